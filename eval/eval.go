@@ -1,0 +1,107 @@
+// Package eval runs tasks against a model and turns what it did into rows. A
+// benchmark supplies Tasks; the Driver asks the model; a Row is the verdict on
+// one task and repeat: pass, fail, or no verdict.
+package eval
+
+import (
+	"encoding/json"
+
+	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/llm"
+)
+
+// Task is one item of a benchmark. Tasks are immutable and shared.
+type Task interface {
+	// ID is stable across runs and versions of the data.
+	ID() string
+	// Group names subsets that reports split by: {"kind": "chain", "world": "..."}.
+	Group() map[string]string
+	// Start begins a fresh attempt. Episodes are used by one goroutine.
+	Start() Episode
+}
+
+// Episode is one attempt at a task: a conversation, or several independent
+// questions about one item.
+type Episode interface {
+	// Next returns the next request to put to the model, or false when the
+	// episode is over. Model, sampling and parallel setting are the Driver's.
+	Next() (llm.Request, bool)
+	// Observe takes the model's reply to the last request.
+	Observe(reply *llm.Reply)
+	// Verdict judges the finished episode.
+	Verdict() Verdict
+}
+
+// Verdict is the judgement of a finished episode.
+type Verdict struct {
+	Pass   bool
+	Scores map[string]Score
+	// Faults name what went wrong, in the order found.
+	Faults []Fault
+	// Calls are the calls that the model made, with what they returned.
+	Calls []CallRecord
+}
+
+// Score is one metric of one row as a fraction, so that totals are sums of
+// numerators over sums of denominators. A metric whose every denominator is 1
+// is a mean over tasks.
+type Score struct {
+	Num float64 `json:"num"`
+	Den float64 `json:"den"`
+}
+
+// Fault is a named mistake of the model.
+type Fault struct {
+	Kind   string `json:"kind"`
+	Node   string `json:"node,omitempty"` // plan node
+	Detail string `json:"detail,omitempty"`
+}
+
+// CallRecord is a call with its outcome.
+type CallRecord struct {
+	Name      string `json:"name"`
+	Arguments string `json:"arguments"`
+	Result    string `json:"result"`
+	Turn      int    `json:"turn"` // assistant turn within the episode
+	Node      string `json:"node,omitempty"`
+}
+
+// The outcomes of a row.
+const (
+	OutcomePass      = "pass"
+	OutcomeFail      = "fail"
+	OutcomeNoVerdict = "no_verdict"
+)
+
+// Row is one line of rows.jsonl.
+type Row struct {
+	Suite         string            `json:"suite"`
+	SuiteVersion  string            `json:"suite_version"`
+	ScorerVersion string            `json:"scorer_version"`
+	Task          string            `json:"task"`
+	Repeat        int               `json:"repeat"`
+	Model         string            `json:"model"`
+	Outcome       string            `json:"outcome"`
+	Error         *RowError         `json:"error,omitempty"`
+	Group         map[string]string `json:"group,omitempty"`
+	Scores        map[string]Score  `json:"scores,omitempty"`
+	Faults        []Fault           `json:"faults,omitempty"`
+	Calls         []CallRecord      `json:"calls,omitempty"`
+	Transcript    []Exchange        `json:"transcript,omitempty"`
+	Usage         llm.Usage         `json:"usage"`
+	Requests      int               `json:"requests"`
+	LatencyMS     int64             `json:"latency_ms"` // summed over requests
+}
+
+// RowError says why there is no verdict.
+type RowError struct {
+	Class   string `json:"class"`
+	Message string `json:"message"`
+}
+
+// Exchange is one request (only the messages new since the one before) and the
+// raw response body.
+type Exchange struct {
+	Messages []button.Message `json:"messages"`
+	Response json.RawMessage  `json:"response"`
+}

@@ -1,0 +1,306 @@
+package button
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"unicode/utf8"
+)
+
+// MaxDepth is the deepest nesting of arrays and objects that the decoder
+// accepts. Records come from strangers; a deeper document is refused before
+// any of it is interpreted.
+const MaxDepth = 128
+
+// Member is one name and value of a JSON object.
+type Member struct {
+	Name  string
+	Value json.RawMessage
+}
+
+// Members is a JSON object with its order kept. It holds what a foreign record
+// carries beyond the members known here, so that nothing is dropped silently.
+type Members []Member
+
+// Get returns the value of a member, or nil.
+func (m Members) Get(name string) json.RawMessage {
+	for _, member := range m {
+		if member.Name == name {
+			return member.Value
+		}
+	}
+	return nil
+}
+
+// ParseMembers reads one JSON object, keeps the order of its members and the
+// text of its numbers, and removes white space between tokens. It refuses
+// duplicate names, trailing bytes, invalid UTF-8 and nesting beyond MaxDepth.
+func ParseMembers(data []byte) (Members, error) {
+	if err := checkText(data); err != nil {
+		return nil, err
+	}
+	return parseMembers(data)
+}
+
+func parseMembers(data []byte) (Members, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, jsonError(err)
+	}
+	if token != json.Delim('{') {
+		return nil, fmt.Errorf("want a JSON object, have %s", kindOf(token))
+	}
+	var members Members
+	seen := map[string]bool{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, jsonError(err)
+		}
+		name := token.(string)
+		if seen[name] {
+			return nil, fmt.Errorf("member %q stands twice", name)
+		}
+		seen[name] = true
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, jsonError(err)
+		}
+		compacted, err := compact(value)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, Member{name, compacted})
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, jsonError(err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, fmt.Errorf("text after the end of the JSON object")
+	}
+	return members, nil
+}
+
+// AppendJSON writes the object in its kept order.
+func (m Members) AppendJSON(out []byte) []byte {
+	out = append(out, '{')
+	for i, member := range m {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = AppendString(out, member.Name)
+		out = append(out, ':')
+		out = append(out, member.Value...)
+	}
+	return append(out, '}')
+}
+
+// MarshalJSON implements json.Marshaler.
+func (m Members) MarshalJSON() ([]byte, error) { return m.AppendJSON(nil), nil }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *Members) UnmarshalJSON(data []byte) error {
+	parsed, err := parseMembers(data)
+	*m = parsed
+	return err
+}
+
+// checkText scans once for what encoding/json would let pass: depth and
+// invalid UTF-8.
+func checkText(data []byte) error {
+	if !utf8.Valid(data) {
+		return fmt.Errorf("not valid UTF-8")
+	}
+	depth, inString, escaped := 0, false, false
+	for i, c := range data {
+		switch {
+		case escaped:
+			escaped = false
+		case inString && c == '\\':
+			escaped = true
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			if depth++; depth > MaxDepth {
+				return fmt.Errorf("nested deeper than %d levels at byte %d", MaxDepth, i)
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return nil
+}
+
+func compact(value json.RawMessage) (json.RawMessage, error) {
+	var buffer bytes.Buffer
+	if err := json.Compact(&buffer, value); err != nil {
+		return nil, jsonError(err)
+	}
+	return buffer.Bytes(), nil
+}
+
+func kindOf(token json.Token) string {
+	switch token := token.(type) {
+	case json.Delim:
+		return "an array"
+	case string:
+		return "a string"
+	case json.Number:
+		return "a number"
+	case bool:
+		return "a boolean"
+	case nil:
+		return "null"
+	default:
+		return fmt.Sprintf("%T", token)
+	}
+}
+
+func jsonError(err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return fmt.Errorf("the JSON text ends too early")
+	}
+	if syntax, ok := err.(*json.SyntaxError); ok {
+		return fmt.Errorf("not valid JSON at byte %d: %v", syntax.Offset, syntax)
+	}
+	return err
+}
+
+const hexDigits = "0123456789abcdef"
+
+// AppendString writes a JSON string. Unlike encoding/json it leaves <, > and &
+// as they are: the text of a message must survive a round trip byte for byte.
+func AppendString(out []byte, text string) []byte {
+	out = append(out, '"')
+	start := 0
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(text[i:])
+			if r == utf8.RuneError && size == 1 {
+				out = append(out, text[start:i]...)
+				out = append(out, `\ufffd`...)
+				start = i + 1
+			}
+			i += size
+			continue
+		}
+		if c >= 0x20 && c != '"' && c != '\\' {
+			i++
+			continue
+		}
+		out = append(out, text[start:i]...)
+		switch c {
+		case '"', '\\':
+			out = append(out, '\\', c)
+		case '\n':
+			out = append(out, '\\', 'n')
+		case '\r':
+			out = append(out, '\\', 'r')
+		case '\t':
+			out = append(out, '\\', 't')
+		default:
+			out = append(out, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+		i++
+		start = i
+	}
+	out = append(out, text[start:]...)
+	return append(out, '"')
+}
+
+// objectWriter writes the known members of a type in their canonical order.
+type objectWriter struct {
+	out   []byte
+	count int
+}
+
+func (w *objectWriter) name(name string) {
+	if w.count == 0 {
+		w.out = append(w.out, '{')
+	} else {
+		w.out = append(w.out, ',')
+	}
+	w.count++
+	w.out = AppendString(w.out, name)
+	w.out = append(w.out, ':')
+}
+
+func (w *objectWriter) text(name, value string) {
+	w.name(name)
+	w.out = AppendString(w.out, value)
+}
+
+func (w *objectWriter) optionalText(name, value string) {
+	if value != "" {
+		w.text(name, value)
+	}
+}
+
+func (w *objectWriter) boolean(name string, value bool) {
+	w.name(name)
+	w.out = strconv.AppendBool(w.out, value)
+}
+
+func (w *objectWriter) raw(name string, value json.RawMessage) {
+	w.name(name)
+	w.out = append(w.out, value...)
+}
+
+func (w *objectWriter) value(name string, value any) error {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	w.raw(name, bytes.TrimRight(buffer.Bytes(), "\n"))
+	return nil
+}
+
+func (w *objectWriter) extra(members Members) {
+	for _, member := range members {
+		w.raw(member.Name, member.Value)
+	}
+}
+
+func (w *objectWriter) end() []byte {
+	if w.count == 0 {
+		return append(w.out, '{', '}')
+	}
+	return append(w.out, '}')
+}
+
+// readKnown hands each member to known; what known does not take is returned.
+func readKnown(data []byte, known func(name string, value json.RawMessage) (bool, error)) (Members, error) {
+	members, err := parseMembers(data)
+	if err != nil {
+		return nil, err
+	}
+	var extra Members
+	for _, member := range members {
+		taken, err := known(member.Name, member.Value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", member.Name, err)
+		}
+		if !taken {
+			extra = append(extra, member)
+		}
+	}
+	return extra, nil
+}
+
+// strict decodes into a plain struct and refuses unknown members by name.
+func strict(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return jsonError(err)
+	}
+	return nil
+}
