@@ -308,6 +308,26 @@ func TestUnorderedFailureCancelsTheOthers(t *testing.T) {
 	})
 }
 
+// While Ordered waits for the jobs before the failed one, it starts no others.
+func TestFailureStopsTheHandOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		broken := errors.New("wrong key")
+		var started atomic.Int64
+		var got []int
+		err := work.Ordered(t.Context(), 2, func(_ context.Context, index int) (int, error) {
+			started.Add(1)
+			if index == 1 {
+				return 0, broken
+			}
+			time.Sleep(time.Second)
+			return index * index, nil
+		}, collect(&got))
+		if err != broken || started.Load() != 2 || !slices.Equal(got, upTo(1)) {
+			t.Fatalf("error %v, %d started, delivered %v", err, started.Load(), got)
+		}
+	})
+}
+
 func TestReports(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got []work.Progress
