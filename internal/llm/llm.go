@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/buttonbench/button"
@@ -53,6 +54,7 @@ type Reply struct {
 	// Raw is the response body, byte for byte.
 	Raw     json.RawMessage
 	Status  int
+	Header  http.Header
 	Latency time.Duration
 }
 
@@ -92,7 +94,9 @@ type Error struct {
 	Detail string // bounded text of the cause, without secrets
 	// RetryAfter is the server's own wish, 0 without one.
 	RetryAfter time.Duration
-	Err        error
+	// Header is what came with the status, nil without one.
+	Header http.Header
+	Err    error
 }
 
 func (e *Error) Error() string {

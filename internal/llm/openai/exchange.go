@@ -1,0 +1,114 @@
+package openai
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/sashabaranov/go-openai"
+
+	"github.com/buttonbench/button/internal/llm"
+)
+
+// exchange is the HTTPDoer of one request: it puts our body in the place of
+// go-openai's, keeps what came back, and hands on either a response that
+// go-openai decodes without loss or an *llm.Error.
+type exchange struct {
+	http     *http.Client
+	body     []byte
+	maxBytes int64
+	redact   func(string) string
+	now      func() time.Time
+
+	raw    []byte
+	status int
+	header http.Header
+	usage  llm.Usage
+}
+
+var _ openai.HTTPDoer = (*exchange)(nil)
+
+// Do implements openai.HTTPDoer.
+func (e *exchange) Do(request *http.Request) (*http.Response, error) {
+	request.ContentLength = int64(len(e.body))
+	request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(e.body)), nil }
+	request.Body, _ = request.GetBody()
+	response, err := e.http.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	e.status, e.header = response.StatusCode, response.Header
+	e.raw, err = readBounded(response.Body, e.maxBytes)
+	if e.status < 200 || e.status > 299 {
+		// What the status says stands, also where the body broke off.
+		return nil, e.statusError()
+	}
+	if errors.Is(err, errTooLong) {
+		return nil, e.fail(llm.ClassBadReply, fmt.Sprintf("the answer is longer than %d bytes", e.maxBytes))
+	}
+	if err != nil {
+		return nil, err
+	}
+	decoded, failure := e.normalise()
+	if failure != nil {
+		return nil, failure
+	}
+	response.Body = io.NopCloser(bytes.NewReader(decoded))
+	return response, nil
+}
+
+// blanked is the beginning of the body, long enough to quote from, without the
+// key: blanking comes before every cut, which could leave half a key.
+func (e *exchange) blanked() []byte {
+	const quotable = 64 << 10
+	return []byte(e.redact(string(e.raw[:min(len(e.raw), quotable)])))
+}
+
+// fail makes an error from foreign text.
+func (e *exchange) fail(class llm.Class, detail string) *llm.Error {
+	return &llm.Error{
+		Class:      class,
+		Status:     e.status,
+		Detail:     shorten(e.redact(detail)),
+		RetryAfter: retryAfter(e.header, e.now()),
+		Header:     e.header,
+	}
+}
+
+var errTooLong = errors.New("body too long")
+
+// readBounded reads at most limit bytes, and returns what it read also beside
+// an error.
+func readBounded(body io.Reader, limit int64) ([]byte, error) {
+	var buffer bytes.Buffer
+	n, err := io.Copy(&buffer, io.LimitReader(body, limit+1))
+	if err == nil && n > limit {
+		err = errTooLong
+	}
+	return buffer.Bytes(), err
+}
+
+// replyOf turns go-openai's decoded response into a reply.
+func replyOf(response openai.ChatCompletionResponse, turn *exchange) *llm.Reply {
+	choice := response.Choices[0] // normalise refuses an answer without one
+	reply := &llm.Reply{
+		Content:      choice.Message.Content,
+		Reasoning:    choice.Message.ReasoningContent,
+		FinishReason: string(choice.FinishReason),
+		Usage:        turn.usage,
+		Model:        response.Model,
+		Raw:          turn.raw,
+		Status:       turn.status,
+		Header:       turn.header,
+	}
+	for _, call := range choice.Message.ToolCalls {
+		reply.Calls = append(reply.Calls, llm.RawCall{
+			ID: call.ID, Name: call.Function.Name, Arguments: call.Function.Arguments,
+		})
+	}
+	return reply
+}
