@@ -33,40 +33,41 @@ var lastNames = [...]string{
 	"Yamada", "Yildiz", "Zeller", "Zielinski",
 }
 
-// inventPerson draws a full name.
-func inventPerson(random *rand.Rand) string {
+// personName draws an invented full name.
+func personName(random *rand.Rand) string {
 	return firstNames[random.IntN(len(firstNames))] + " " + lastNames[random.IntN(len(lastNames))]
 }
 
 // Host names that RFC 2606 and RFC 6761 keep free for examples: mail to them reaches nobody.
 var mailHosts = [...]string{"example.org", "example.com", "example.net", "mail.example.org", "post.example.com"}
 
-// inventEmail makes an address for a name; without a name it invents one.
-func inventEmail(name string, random *rand.Rand) string {
+// foldAccents makes letters of names fit for a mail address.
+var foldAccents = strings.NewReplacer("ö", "o", "ø", "o", "ó", "o", "ä", "a", "å", "a", "á", "a", "ü", "u", "ú", "u",
+	"é", "e", "è", "e", "í", "i", "ñ", "n", "ç", "c", "ß", "ss")
+
+// mailAddress makes an address for a name, in a domain reserved for examples.
+func mailAddress(name string, random *rand.Rand) (string, error) {
 	var parts []string
-	for _, word := range strings.Fields(strings.ToLower(name)) {
+	for _, word := range strings.Fields(foldAccents.Replace(strings.ToLower(name))) {
 		if plain := keepLetters(word); plain != "" {
 			parts = append(parts, plain)
 		}
 	}
 	if len(parts) == 0 {
-		return inventEmail(inventPerson(random), random)
+		return "", fmt.Errorf("no address can be made of the name %q", clip(name))
 	}
 	first, last := parts[0], parts[len(parts)-1]
-	var local string
-	switch shape := random.IntN(4); {
+	shape, number := random.IntN(4), 10+random.IntN(90)
+	local := first + "." + last
+	switch {
 	case len(parts) == 1:
-		local = first + fmt.Sprint(10+random.IntN(90))
+		local = fmt.Sprint(first, number)
 	case shape == 0:
-		local = first + "." + last
-	case shape == 1:
 		local = first[:1] + "." + last
-	case shape == 2:
-		local = last + fmt.Sprint(10+random.IntN(90))
-	default:
-		local = first + "." + last + fmt.Sprint(1+random.IntN(99))
+	case shape == 1:
+		local = fmt.Sprint(last, number)
 	}
-	return local + "@" + mailHosts[random.IntN(len(mailHosts))]
+	return local + "@" + mailHosts[random.IntN(len(mailHosts))], nil
 }
 
 // keepLetters drops everything but a to z.
@@ -85,7 +86,7 @@ var phonePrefixes = [...]string{
 	"0121 496 0", "0131 496 0", "0141 496 0", "0151 496 0", "0161 496 0", "0191 498 0", "028 9649 6", "029 2018 0",
 }
 
-// inventPhone draws a telephone number.
-func inventPhone(random *rand.Rand) string {
+// phoneNumber draws a number that belongs to no one.
+func phoneNumber(random *rand.Rand) string {
 	return fmt.Sprintf("%s%03d", phonePrefixes[random.IntN(len(phonePrefixes))], random.IntN(1000))
 }
