@@ -71,7 +71,7 @@ func (t *Type) Draw(random *rand.Rand, start *Start) (Value, bool) {
 		return phoneNumber(random), true
 	case Code:
 		if t.Table == "" {
-			return drawCode(t.Pattern, random), true
+			return fillPattern(t.Pattern, random), true
 		}
 		return pickText(t.known(start), random)
 	case Named, Enum:
@@ -137,9 +137,9 @@ func pickText(values []string, random *rand.Rand) (Value, bool) {
 	return values[random.IntN(len(values))], true
 }
 
-// drawCode fills a pattern: 9 becomes a digit, A a capital letter. I and O are
+// fillPattern fills a pattern: 9 becomes a digit, A a capital letter. I and O are
 // left out, they read like digits.
-func drawCode(pattern string, random *rand.Rand) string {
+func fillPattern(pattern string, random *rand.Rand) string {
 	const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 	code := []byte(pattern)
 	for i, c := range code {
