@@ -71,7 +71,7 @@ func (t *Type) Draw(random *rand.Rand, start *Start) (Value, bool) {
 		return phoneNumber(random), true
 	case Code:
 		if t.Table == "" {
-			return fillPattern(t.Pattern, random), true
+			return drawCode(random, t.Pattern), true
 		}
 		return pickText(t.known(start), random)
 	case Named, Enum:
@@ -135,22 +135,6 @@ func pickText(values []string, random *rand.Rand) (Value, bool) {
 		return nil, false
 	}
 	return values[random.IntN(len(values))], true
-}
-
-// fillPattern fills a pattern: 9 becomes a digit, A a capital letter. I and O are
-// left out, they read like digits.
-func fillPattern(pattern string, random *rand.Rand) string {
-	const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-	code := []byte(pattern)
-	for i, c := range code {
-		switch c {
-		case '9':
-			code[i] = byte('0' + random.IntN(10))
-		case 'A':
-			code[i] = letters[random.IntN(len(letters))]
-		}
-	}
-	return string(code)
 }
 
 // Near returns a plausible other value: the next day, the neighbouring row,
