@@ -95,10 +95,14 @@ func ErrorInside(code string) Response {
 }
 
 // MalformedJSON answers 200 with a body that is whole but no JSON.
-func MalformedJSON() Response { return JSON(http.StatusOK, `{"choices":[{"message":{"content":"a"},}]}`) }
+func MalformedJSON() Response {
+	return JSON(http.StatusOK, `{"choices":[{"message":{"content":"a"},}]}`)
+}
 
 // NoChoices answers 200 with a completion that holds none.
-func NoChoices() Response { return JSON(http.StatusOK, `{"id":"x","model":"m","choices":[],"usage":{}}`) }
+func NoChoices() Response {
+	return JSON(http.StatusOK, `{"id":"x","model":"m","choices":[],"usage":{}}`)
+}
 
 // WrongContentType answers properly, but says that it is plain text.
 func WrongContentType(reply llm.Reply) Response {

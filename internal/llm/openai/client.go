@@ -102,7 +102,7 @@ func New(options Options) (*Client, error) {
 }
 
 // Format keeps the key out of every way of printing a client.
-func (c *Client) Format(state fmt.State, _ rune) { fmt.Fprintf(state, "client of %s", c.base) }
+func (c Client) Format(state fmt.State, _ rune) { fmt.Fprintf(state, "client of %s", c.base) }
 
 // Close gives idle connections back.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
