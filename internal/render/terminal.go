@@ -95,13 +95,25 @@ func terminalColumns(table *Table, paint painter) []shownColumn {
 	return shown
 }
 
-// splitColumns cuts a wide table into blocks that fit; each repeats the first
-// column. A block holds at least one column beside it.
+// splitColumns cuts a wide table into as few blocks as fit, as even as they can
+// be; each repeats the first column. A block holds at least one column beside it.
 func splitColumns(columns []shownColumn, width int) [][]shownColumn {
-	const perColumn, borders = 3, 1 // padding and a line beside each column, one line at the end
 	if width <= 0 || len(columns) < 3 {
 		return [][]shownColumn{columns}
 	}
+	blocks := splitAt(columns, width)
+	for narrower := width - 1; narrower > 0; narrower-- {
+		evener := splitAt(columns, narrower)
+		if len(evener) > len(blocks) {
+			break
+		}
+		blocks = evener
+	}
+	return blocks
+}
+
+func splitAt(columns []shownColumn, width int) [][]shownColumn {
+	const perColumn, borders = 3, 1 // padding and a line beside each column, one line at the end
 	start := borders + columns[0].width + perColumn
 	blocks := [][]shownColumn{{columns[0]}}
 	used := start

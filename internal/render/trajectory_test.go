@@ -24,7 +24,7 @@ func sampleRecord() *button.Record {
 				call("aaaaaaaa2", "find_trains", `{"from":"Oslo","to":"Bergen","date":"2026-03-06"}`),
 			}},
 			{Role: button.RoleTool, ToolCallID: "aaaaaaaa1", Name: "get_weather", Content: `{"sky":"rain","low":3,"high":7}`},
-			{Role: button.RoleTool, ToolCallID: "aaaaaaaa2", Name: "find_trains", Content: `{"trains":[` + strings.Repeat(`{"train":"R601","fare":549,"arrives":"11:40"},`, 40) + `]}`},
+			{Role: button.RoleTool, ToolCallID: "aaaaaaaa2", Name: "find_trains", Content: `{"trains":[` + strings.Repeat(`{"train":"R601","fare":549,"arrives":"11:40"},`, 40) + `{"train":"R605","fare":799,"arrives":"12:10"}]}`},
 			{Role: button.RoleAssistant, ToolCalls: []button.Call{call("aaaaaaaa3", "book_seat", `{"train":"R601"}`)}},
 			{Role: button.RoleTool, ToolCallID: "aaaaaaaa3", Content: `{"booking":"QX7"}`},
 			{Role: button.RoleAssistant, Content: "It will rain in Bergen, 3 to 7 degrees. I booked you on R601 for 549 NOK: booking QX7."},

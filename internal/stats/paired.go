@@ -20,12 +20,12 @@ type PairedItem struct {
 // Source: Phipson and Smyth, Statistical Applications in Genetics and Molecular
 // Biology 9 (2010) 39 for the added one. Above BootstrapLimit items the
 // interval is the linearised one of RatioOfSums and p is that of its t
-// statistic. Items without a denominator in both runs are left out of N.
+// statistic. Items that add nothing in either run are left out of N.
 func CompareRatios(items []PairedItem, sampling Sampling) PairedDifference {
 	used := make([]PairedItem, 0, len(items))
 	var total PairedItem
 	for _, item := range items {
-		if item.A.Den != 0 && item.B.Den != 0 {
+		if item != (PairedItem{}) {
 			used = append(used, item)
 			total.add(item)
 		}
@@ -33,8 +33,8 @@ func CompareRatios(items []PairedItem, sampling Sampling) PairedDifference {
 	n := len(used)
 	result := PairedDifference{P: math.NaN(), MidP: math.NaN(), Detectable: math.NaN()}
 	result.Estimate = Estimate{Value: math.NaN(), Interval: NoInterval(), Method: MethodNone, N: n}
-	if n == 0 || !validConfidence(sampling.Confidence) {
-		result.warn(WarnEmpty, "no item has a value in both runs")
+	if total.A.Den == 0 || total.B.Den == 0 || !validConfidence(sampling.Confidence) {
+		result.warn(WarnEmpty, "one of the runs has nothing to divide by")
 		return result
 	}
 	result.Value = total.difference()

@@ -25,8 +25,8 @@ const BootstrapLimit = 2000
 const fewItems = 20
 
 // RatioOfSums estimates sum(num)/sum(den) over items with an interval that
-// treats each item as one cluster. Items with a denominator of 0 have nothing
-// to say and are left out of N.
+// treats each item as one cluster. Items that add nothing, 0 of 0, are left out
+// of N; one that adds to the numerator alone counts.
 //
 // Up to BootstrapLimit items the interval is the bias-corrected and accelerated
 // bootstrap over items (Efron, JASA 82 (1987) 171), the whole ratio being
@@ -35,22 +35,23 @@ const fewItems = 20
 // and n-1 degrees of freedom (Cochran, Sampling Techniques, 3rd ed. 1977,
 // section 6.3, and the G/(G-1) factor for clusters).
 //
-// Where every item lies on the edge of the range 0..1 no resampling can show
-// any spread. Then the interval is Wilson's over items: it bounds the share of
-// items that could have been different, each by the whole range.
-func RatioOfSums(items []Fraction, sampling Sampling) Estimate {
+// Share says that the metric is a share, which cannot leave 0..1. Where every
+// item lies on an edge of that range no resampling can show any spread. Then
+// the interval is Wilson's over items: it bounds the share of items that could
+// have been different, each by the whole range.
+func RatioOfSums(items []Fraction, share bool, sampling Sampling) Estimate {
 	used := make([]Fraction, 0, len(items))
 	for _, item := range items {
-		if item.Den != 0 {
+		if item != (Fraction{}) {
 			used = append(used, item)
 		}
 	}
 	n := len(used)
-	if n == 0 {
-		return Estimate{math.NaN(), NoInterval(), MethodNone, 0,
+	total := sum(used)
+	if total.Den == 0 {
+		return Estimate{math.NaN(), NoInterval(), MethodNone, n,
 			[]Warning{{WarnEmpty, "no item has a denominator"}}}
 	}
-	total := sum(used)
 	estimate := Estimate{Value: total.Num / total.Den, N: n, Interval: NoInterval(), Method: MethodNone}
 	if !validConfidence(sampling.Confidence) {
 		estimate.warn(WarnInput, "the confidence must lie between 0 and 1")
@@ -60,7 +61,7 @@ func RatioOfSums(items []Fraction, sampling Sampling) Estimate {
 		estimate.warn(WarnFew, "fewer than 20 items: read the interval as a rough guide")
 	}
 	switch {
-	case allEqual(used) && (estimate.Value == 0 || estimate.Value == 1):
+	case share && allEqual(used) && (estimate.Value == 0 || estimate.Value == 1):
 		estimate.Interval = wilson(estimate.Value, float64(n), twoSided(sampling.Confidence))
 		estimate.Method = MethodBound
 		estimate.warn(WarnBound, "every item lies on the edge of the range: the interval is Wilson's over items")
@@ -69,7 +70,7 @@ func RatioOfSums(items []Fraction, sampling Sampling) Estimate {
 	case n > BootstrapLimit:
 		half := studentQuantile(1-(1-sampling.Confidence)/2, float64(n-1)) * math.Sqrt(ratioVariance(used))
 		estimate.Interval = Interval{estimate.Value - half, estimate.Value + half}
-		if allWithinUnit(used) {
+		if share && allWithinUnit(used) {
 			estimate.Interval = Interval{max(0, estimate.Interval.Low), min(1, estimate.Interval.High)}
 		}
 		estimate.Method = MethodDelta

@@ -82,7 +82,7 @@ func TestRatioCoverage(t *testing.T) {
 			for i := range items {
 				items[i] = drawItem(random)
 			}
-			interval := RatioOfSums(items, Sampling{0.95, 600, uint64(round)}).Interval
+			interval := RatioOfSums(items, true, Sampling{0.95, 600, uint64(round)}).Interval
 			if interval.Low <= truth && truth <= interval.High {
 				boot++
 			}
@@ -99,31 +99,43 @@ func TestRatioCoverage(t *testing.T) {
 
 func TestRatioByHand(t *testing.T) {
 	items := []Fraction{{1, 2}, {2, 2}, {0, 1}, {0, 0}, {3, 5}}
-	got := RatioOfSums(items, Sampling{0.95, 2000, 1})
+	got := RatioOfSums(items, true, Sampling{0.95, 2000, 1})
 	near(t, "ratio", got.Value, 0.6, 1e-12)
 	if got.N != 4 || got.Warnings[0].Code != WarnFew || got.Method != MethodBootstrap {
 		t.Errorf("%+v", got)
 	}
 	// Residuals -0.2, 0.8, -0.6, 0 give 1.04; 4/3 · 1.04 / 100.
 	near(t, "variance", ratioVariance([]Fraction{{1, 2}, {2, 2}, {0, 1}, {3, 5}}), 4.0/3*1.04/100, 1e-12)
-	if again := RatioOfSums(items, Sampling{0.95, 2000, 1}); !reflect.DeepEqual(got, again) {
+	if again := RatioOfSums(items, true, Sampling{0.95, 2000, 1}); !reflect.DeepEqual(got, again) {
 		t.Error("the same seed gave another interval")
 	}
 }
 
 func TestRatioEdges(t *testing.T) {
-	perfect := RatioOfSums([]Fraction{{2, 2}, {5, 5}, {1, 1}}, Sampling{0.95, 1000, 1})
+	perfect := RatioOfSums([]Fraction{{2, 2}, {5, 5}, {1, 1}}, true, Sampling{0.95, 1000, 1})
 	want := Wilson(3, 3, 0.95).Interval
 	if perfect.Method != MethodBound || perfect.Interval != want {
 		t.Errorf("all at 1: %+v, want %v", perfect, want)
 	}
-	alike := RatioOfSums([]Fraction{{3, 1}, {3, 1}}, Sampling{0.95, 1000, 1})
+	alike := RatioOfSums([]Fraction{{3, 1}, {3, 1}}, true, Sampling{0.95, 1000, 1})
 	if alike.Interval.Known() || alike.Value != 3 {
 		t.Errorf("all alike: %+v", alike)
 	}
-	empty := RatioOfSums([]Fraction{{0, 0}}, Sampling{0.95, 1000, 1})
+	count := RatioOfSums([]Fraction{{0, 1}, {0, 1}}, false, Sampling{0.95, 1000, 1})
+	if count.Interval.Known() || count.Method != MethodNone {
+		t.Errorf("a count that is 0 everywhere has no upper bound: %+v", count)
+	}
+	empty := RatioOfSums([]Fraction{{0, 0}}, true, Sampling{0.95, 1000, 1})
 	if !math.IsNaN(empty.Value) || empty.Warnings[0].Code != WarnEmpty {
 		t.Errorf("empty: %+v", empty)
+	}
+	// An item may add to the numerator alone.
+	loose := RatioOfSums([]Fraction{{1, 0}, {1, 2}, {0, 0}}, true, Sampling{0.95, 1000, 1})
+	if loose.Value != 1 || loose.N != 2 {
+		t.Errorf("numerator alone: %+v", loose)
+	}
+	if none := RatioOfSums([]Fraction{{1, 0}}, true, Sampling{0.95, 1000, 1}); !math.IsNaN(none.Value) {
+		t.Errorf("no denominator at all: %+v", none)
 	}
 	// Far above the limit the interval is linearised and stays inside 0..1.
 	many := make([]Fraction, BootstrapLimit+500)
@@ -131,7 +143,7 @@ func TestRatioEdges(t *testing.T) {
 		many[i] = Fraction{1, 1}
 	}
 	many[0].Num = 0
-	large := RatioOfSums(many, Sampling{0.95, 1000, 1})
+	large := RatioOfSums(many, true, Sampling{0.95, 1000, 1})
 	if large.Method != MethodDelta || large.Interval.High > 1 {
 		t.Errorf("large: %+v", large)
 	}
@@ -144,7 +156,7 @@ func TestBootstrapAgreesWithLinearised(t *testing.T) {
 	for i := range items {
 		items[i] = drawItem(random)
 	}
-	got := RatioOfSums(items, Sampling{0.95, 4000, 2})
+	got := RatioOfSums(items, true, Sampling{0.95, 4000, 2})
 	half := studentQuantile(0.975, float64(len(items)-1)) * math.Sqrt(ratioVariance(items))
 	near(t, "low", got.Interval.Low, got.Value-half, 0.0015)
 	near(t, "high", got.Interval.High, got.Value+half, 0.0015)
@@ -237,7 +249,7 @@ func BenchmarkRatioOfSums200(b *testing.B) {
 		items[i] = drawItem(random)
 	}
 	for b.Loop() {
-		RatioOfSums(items, Sampling{0.95, 10_000, 1})
+		RatioOfSums(items, true, Sampling{0.95, 10_000, 1})
 	}
 }
 

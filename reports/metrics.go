@@ -1,0 +1,126 @@
+package reports
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/buttonbench/button/internal/render"
+)
+
+const (
+	metricSuccess     = "success"
+	metricTurns       = "turns"
+	metricDepth       = "depth"
+	metricParallelUse = "parallel_use"
+)
+
+// metric is how a metric is shown. Metrics that are not in the list are shown
+// under their own name.
+type metric struct {
+	name         string
+	title        string
+	kind         render.Kind
+	lowerBetter  bool
+	explanation  string
+	explainedFor string // the name whose explanation it is, of a variant
+}
+
+// knownMetrics stand in the order of their columns.
+func knownMetrics() []metric {
+	share := func(name, title, explanation string) metric {
+		return metric{name: name, title: title, kind: render.Percent, explanation: explanation}
+	}
+	mean := func(name, title, explanation string) metric {
+		return metric{name: name, title: title, kind: render.Number, lowerBetter: true, explanation: explanation}
+	}
+	return []metric{
+		share(metricSuccess, "success", "tasks solved, of those with a verdict"),
+		share("progress", "progress", "calls of the plan that were made in a valid order"),
+		share("function_f1", "function F1", "twice the matched calls over the calls made plus the calls wanted, by function"),
+		share("argument_accuracy", "arguments", "arguments with the right value, over those that matched calls should have"),
+		share("schema_validity", "schema valid", "calls whose arguments fit the function's JSON Schema"),
+		share("final_state", "final state", "tasks whose world ends in the wanted state"),
+		share("answer", "answer", "wanted values that the answer states"),
+		share(metricParallelUse, "parallel use", "turns saved by parallel calls, over those that the plan lets one save"),
+		mean(metricTurns, "turns", "assistant turns with calls, per task"),
+		mean(metricDepth, "plan depth", "the fewest such turns in which the plan can be carried out, per task"),
+		mean("extra_calls", "extra calls", "calls that the plan does not need, per task"),
+		share("inst_acc", "InstAcc", "GTA: steps of the wanted kind without an error"),
+		share("tool_acc", "ToolAcc", "GTA: tool steps with the right tool"),
+		share("arg_acc", "ArgAcc", "GTA: tool steps with the right arguments"),
+		share("summ_acc", "SummAcc", "GTA: answers that agree with the key"),
+	}
+}
+
+// describeMetrics returns how the metrics of some runs are shown, in order: known
+// ones first, a variant such as "tool_acc_corrected" behind the metric it varies,
+// then the others by name. An unknown metric is a share where every row's value
+// lies in 0..1, else a mean.
+func describeMetrics(runs []*Run) []metric {
+	known := knownMetrics()
+	names := map[string]bool{}
+	for _, run := range runs {
+		for name := range run.columns {
+			names[name] = true
+		}
+	}
+	var described []metric
+	places := map[string]int{}
+	for name := range names {
+		shown, place := lookUp(known, name)
+		if place < 0 {
+			shown, place = metric{name: name, title: name, kind: guessKind(runs, name)}, len(known)
+		}
+		places[name] = place
+		described = append(described, shown)
+	}
+	slices.SortFunc(described, func(a, b metric) int {
+		return cmp.Or(cmp.Compare(places[a.name], places[b.name]), cmp.Compare(a.name, b.name))
+	})
+	return described
+}
+
+// lookUp finds a metric by name, or by the longest known name that it extends
+// with an underscore.
+func lookUp(known []metric, name string) (metric, int) {
+	found := -1
+	for i, candidate := range known {
+		if candidate.name == name {
+			return candidate, i
+		}
+		if strings.HasPrefix(name, candidate.name+"_") && (found < 0 || len(candidate.name) > len(known[found].name)) {
+			found = i
+		}
+	}
+	if found < 0 {
+		return metric{}, -1
+	}
+	variant := known[found]
+	suffix := strings.ReplaceAll(strings.TrimPrefix(name, variant.name+"_"), "_", " ")
+	variant.explainedFor, variant.name = variant.title, name
+	variant.title += " " + suffix
+	return variant, found
+}
+
+func guessKind(runs []*Run, name string) render.Kind {
+	for _, run := range runs {
+		for _, value := range run.columns[name] {
+			ratio := value.Num / value.Den
+			if value.Den != 0 && !(ratio >= 0 && ratio <= 1) || value.Den == 0 && math.Abs(value.Num) > 0 {
+				return render.Number
+			}
+		}
+	}
+	return render.Percent
+}
+
+func (m metric) column(interval bool) render.Column {
+	column := render.Column{Name: m.title, Key: m.name, Kind: m.kind, Decimals: 2, Interval: interval}
+	if m.kind == render.Percent {
+		column.Name += " %"
+		column.Decimals = 1
+	}
+	return column
+}

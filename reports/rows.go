@@ -1,0 +1,227 @@
+package reports
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"github.com/buttonbench/button/internal/stats"
+)
+
+// lineLimit bounds one row; a row holds a whole transcript.
+const lineLimit = 64 << 20
+
+// rowLine is the part of a row's line that reports read. Its names are those
+// that evaluation writes.
+type rowLine struct {
+	Suite         string `json:"suite"`
+	SuiteVersion  string `json:"suite_version"`
+	ScorerVersion string `json:"scorer_version"`
+	Task          string `json:"task"`
+	Repeat        int    `json:"repeat"`
+	Model         string `json:"model"`
+	Outcome       string `json:"outcome"`
+	Error         *struct {
+		Class string `json:"class"`
+	} `json:"error"`
+	Group  map[string]string `json:"group"`
+	Scores map[string]struct {
+		Num float64 `json:"num"`
+		Den float64 `json:"den"`
+	} `json:"scores"`
+	Faults []struct {
+		Kind string `json:"kind"`
+	} `json:"faults"`
+}
+
+type rowReader struct {
+	name     string
+	run      *Run
+	model    string
+	line     int
+	warnings []Warning
+	places   map[attempt]int
+	ignored  int // rows for a task and repeat that has its verdict already
+	known    map[string]string
+	groups   map[string]map[string]string
+}
+
+type attempt struct {
+	task   string
+	repeat int
+}
+
+func newRowReader(name string) *rowReader {
+	return &rowReader{name: name, places: map[attempt]int{}, known: map[string]string{}, groups: map[string]map[string]string{}}
+}
+
+func (r *rowReader) read(from io.Reader) error {
+	r.run.columns = map[string][]stats.Fraction{}
+	input := bufio.NewReaderSize(from, 1<<20)
+	var line []byte
+	for {
+		var complete bool
+		var err error
+		line, complete, err = readLine(input, line[:0])
+		if err == io.EOF {
+			break
+		}
+		r.line++
+		if err != nil {
+			return r.fail(err)
+		}
+		if len(line) == 0 {
+			continue
+		}
+		if err := r.take(line); err != nil {
+			if !complete {
+				r.warn("the last line is cut off and was passed over: %v", err)
+				break
+			}
+			return r.fail(err)
+		}
+	}
+	if r.ignored > 0 {
+		r.line = 0
+		r.warn("%d rows repeat a task that has its verdict already; the first verdict counts", r.ignored)
+	}
+	if len(r.run.rows) == 0 {
+		r.line = 0
+		r.warn("there are no rows yet")
+	}
+	return nil
+}
+
+// readLine returns the next line without its end, and whether it had one.
+func readLine(input *bufio.Reader, line []byte) ([]byte, bool, error) {
+	for {
+		part, err := input.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > lineLimit:
+			return line, true, fmt.Errorf("the line is longer than %d MB", lineLimit>>20)
+		case err == nil:
+			return line[:len(line)-1], true, nil
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err == io.EOF && len(line) > 0:
+			return line, false, nil
+		default:
+			return line, false, err
+		}
+	}
+}
+
+func (r *rowReader) fail(err error) error {
+	return fmt.Errorf("reading %s:%d: %w", r.name, r.line, err)
+}
+
+func (r *rowReader) warn(format string, values ...any) {
+	r.warnings = append(r.warnings, Warning{r.run.Path, r.line, fmt.Sprintf(format, values...)})
+}
+
+func (r *rowReader) take(line []byte) error {
+	var read rowLine
+	if err := json.Unmarshal(line, &read); err != nil {
+		return fmt.Errorf("not a row: %w", err)
+	}
+	if read.Task == "" {
+		return errors.New("the row names no task")
+	}
+	switch read.Outcome {
+	case outcomePass, outcomeFail, outcomeNoVerdict:
+	default:
+		return fmt.Errorf("unknown outcome %.40q", read.Outcome)
+	}
+	for name, score := range read.Scores {
+		if score.Den < 0 || math.Abs(score.Num) > 1e15 || score.Den > 1e15 {
+			return fmt.Errorf("score %.40q is out of range: %g of %g", name, score.Num, score.Den)
+		}
+	}
+	if err := r.identify(&read); err != nil {
+		return err
+	}
+	key := attempt{r.intern(read.Task), read.Repeat}
+	place, again := r.places[key]
+	if again && r.run.rows[place].judged() {
+		r.ignored++
+		return nil
+	}
+	if !again {
+		place = len(r.run.rows)
+		r.places[key] = place
+		r.run.rows = append(r.run.rows, row{})
+	}
+	r.store(place, key, &read)
+	return nil
+}
+
+// identify makes sure that one run holds one suite, version, scorer and model.
+func (r *rowReader) identify(read *rowLine) error {
+	run := r.run
+	if len(run.rows) == 0 {
+		if run.Suite != "" && read.Suite != run.Suite {
+			return fmt.Errorf("the row is of suite %.60q, the manifest of %.60q", read.Suite, run.Suite)
+		}
+		run.Suite, run.SuiteVersion, run.ScorerVersion, r.model = read.Suite, read.SuiteVersion, read.ScorerVersion, read.Model
+		return nil
+	}
+	for _, c := range []struct{ what, first, now string }{
+		{"suite", run.Suite, read.Suite},
+		{"suite version", run.SuiteVersion, read.SuiteVersion},
+		{"scorer version", run.ScorerVersion, read.ScorerVersion},
+		{"model", r.model, read.Model},
+	} {
+		if c.first != c.now {
+			return fmt.Errorf("one run mixes %s %.60q and %.60q; keep them in runs of their own", c.what, c.first, c.now)
+		}
+	}
+	return nil
+}
+
+func (r *rowReader) store(place int, key attempt, read *rowLine) {
+	kept := row{task: key.task, repeat: key.repeat, outcome: r.intern(read.Outcome), group: r.internGroup(read.Group)}
+	if read.Error != nil {
+		kept.class = r.intern(read.Error.Class)
+	}
+	if kept.judged() {
+		for _, fault := range read.Faults {
+			if kind := r.intern(fault.Kind); !slices.Contains(kept.faults, kind) {
+				kept.faults = append(kept.faults, kind)
+			}
+		}
+		for name, score := range read.Scores {
+			column := r.run.columns[name]
+			for len(column) <= place {
+				column = append(column, stats.Fraction{})
+			}
+			column[place] = stats.Fraction{Num: score.Num, Den: score.Den}
+			r.run.columns[name] = column
+		}
+	}
+	r.run.rows[place] = kept
+}
+
+// intern keeps one copy of a text that many rows share.
+func (r *rowReader) intern(text string) string {
+	if known, found := r.known[text]; found {
+		return known
+	}
+	r.known[text] = text
+	return text
+}
+
+func (r *rowReader) internGroup(group map[string]string) map[string]string {
+	if len(group) == 0 {
+		return nil
+	}
+	key := fmt.Sprintf("%q", group) // fmt sorts the keys of a map
+	if known, found := r.groups[key]; found {
+		return known
+	}
+	r.groups[key] = group
+	return group
+}
