@@ -1,0 +1,80 @@
+package importtest
+
+// edges says which of our packages a package may import. Paths are relative to
+// the module, "." is its root; "x/*" stands for every package below x. The entry
+// that names a package most exactly counts, and a package without one is an
+// error: whoever adds a room decides where its doors are.
+var edges = map[string][]string{
+	".":                {},
+	"cmd/button":       {"*"},
+	"generate":         {".", "generate/*", "internal/*"},
+	"generate/quality": {".", "internal/*"},
+	"generate/export":  {".", "internal/*"},
+	"worlds":           {},
+	"eval":             {".", "internal/*"},
+	"benchmarks":       {".", "eval", "internal/*"},
+	"benchmarks/*":     {".", "benchmarks", "eval", "internal/*"},
+	"reports":          {".", "internal/stats", "internal/render"},
+
+	"internal/cluster":     {".", "internal/runstore"},
+	"internal/config":      {"."},
+	"internal/crashfs":     {"internal/runstore"}, // whose file system it plays
+	"internal/dedup":       {},
+	"internal/importtest":  {},
+	"internal/limit":       {},
+	"internal/llm":         {".", "internal/limit"},
+	"internal/llm/llmtest": {".", "internal/llm"},
+	"internal/llm/openai":  {".", "internal/llm"},
+	"internal/plan":        {".", "internal/world"},
+	"internal/players":     {".", "internal/*"},
+	"internal/render":      {"."},
+	"internal/runstore":    {"."},
+	"internal/schema":      {"."},
+	"internal/stats":       {},
+	"internal/tokens":      {},
+	"internal/toolcall":    {"."},
+	"internal/wording":     {".", "internal/plan", "internal/world"},
+	"internal/work":        {},
+	"internal/world":       {".", "internal/config", "internal/schema"},
+}
+
+// helpers serve tests; only test files may import them, from anywhere. Test
+// files may also import the packages below their own, and the worlds as data.
+var helpers = []string{"internal/crashfs", "internal/llm/llmtest"}
+
+// modules says which packages may import a third-party module. Nobody else may,
+// so that each can be replaced in one place.
+var modules = map[string][]string{
+	"github.com/goccy/go-yaml":           {"internal/config"},
+	"github.com/olekukonko/tablewriter":  {"internal/render"},
+	"github.com/sashabaranov/go-openai":  {"internal/llm/openai"},
+	"github.com/spf13/cobra":             {"cmd/button"},
+	"github.com/spf13/pflag":             {"cmd/button"},
+	"github.com/xeipuuv/gojsonreference": {"internal/schema"},
+	"github.com/xeipuuv/gojsonschema":    {"internal/schema"},
+	"go.starlark.net":                    {"internal/world"},
+	"golang.org/x/sync":                  {"*"},
+	"golang.org/x/term":                  {"cmd/button", "internal/render"},
+	"gonum.org/v1/gonum":                 {"internal/stats"},
+	"gonum.org/v1/plot":                  {"internal/render"},
+}
+
+// testModules may be imported by test files and helpers only, from anywhere.
+var testModules = []string{
+	"github.com/google/go-cmp",
+	"github.com/rogpeppe/go-internal",
+	"github.com/santhosh-tekuri/jsonschema/v6",
+	"pgregory.net/rapid",
+}
+
+// constructors are the functions of other packages that may be called while a
+// package is initialised: they compute a value and touch nothing.
+var constructors = []string{
+	"big.NewFloat", "big.NewInt", "big.NewRat", "errors.New", "fmt.Errorf", "math.Inf", "math.NaN", "math.Sqrt",
+	"reflect.TypeFor", "reflect.TypeOf", "regexp.MustCompile", "strings.NewReplacer", "strings.Fields",
+	"template.Must", "template.New", "time.Date",
+}
+
+// outside are the ways to the world outside the process that only cmd/button
+// takes; everything else gets them handed in.
+var outside = []string{"os.Args", "os.Environ", "os.Exit", "os.Getenv", "os.LookupEnv", "os.Stdin", "os.Stdout", "os.Stderr", "log.Fatal", "log.Fatalf"}
