@@ -24,8 +24,9 @@ type World struct {
 	Functions         []*Function // in the order of the file
 	Hash              string      // SHA-256 over both files, hexadecimal
 
-	byName map[string]*Function
-	engine *engine
+	byName   map[string]*Function
+	engine   *engine
+	specFile string // path of world.yaml, for messages
 }
 
 // Function returns a function by name, or nil.
@@ -142,6 +143,8 @@ type Function struct {
 
 	resultSchema json.RawMessage
 	parameters   json.RawMessage
+
+	input, output []*shape
 }
 
 // Param returns the parameter with a path, or nil.
