@@ -71,10 +71,8 @@ const (
 	// one item whose field By is smallest or largest.
 	OpMin = "min"
 	OpMax = "max"
-	// OpOnly filters the items of Over by Where and takes the single one left.
-	OpOnly = "only"
-	// OpEach filters the items of Over by Where and takes one item after the
-	// other: Index says which.
+	// OpEach filters the items of Over by Where and takes the item at position
+	// Index among those left.
 	OpEach = "each"
 	// OpWinnerMin and OpWinnerMax compare the field By over the results of several calls
 	// and take an argument of the call that wins.
@@ -82,8 +80,6 @@ const (
 	OpWinnerMax = "winner_max"
 	// OpSum adds one field over several results.
 	OpSum = "sum"
-	// OpCount counts the items of Over that pass Where.
-	OpCount = "count"
 	// OpDate and OpTime take the date or time of day of a date-time.
 	OpDate = "date"
 	OpTime = "time"
@@ -97,8 +93,6 @@ type Transform struct {
 	By    string      `json:"by,omitempty"`
 	Where []Condition `json:"where,omitempty"`
 	Index int         `json:"index,omitempty"`
-	// Then is applied to the value taken (OpDate, OpTime).
-	Then string `json:"then,omitempty"`
 }
 
 // Condition compares one field: Op is "is", "at_least" or "at_most".
@@ -155,14 +149,31 @@ type Mention struct {
 	Nodes []string `json:"nodes"`
 }
 
-// PlanGoal is one thing that the user wants. Kind is "field", "item", "list",
-// "compare", "total", "write" or "condition". Turn counts user turns from 0.
-// Values are what an answer has to say.
+// PlanGoal is one thing that the user wants. Kind is "field" (of one call),
+// "item" (a field of the item picked from a list), "list", "each" (a field of
+// several calls side by side), "compare", "total" or "write". Turn counts user
+// turns from 0. Values are what an answer has to say. A write that a condition
+// forbade has no nodes.
 type PlanGoal struct {
-	Kind   string      `json:"kind"`
-	Turn   int         `json:"turn"`
-	Nodes  []string    `json:"nodes"`
-	Values []GoalValue `json:"values"`
+	Kind      string         `json:"kind"`
+	Turn      int            `json:"turn"`
+	Nodes     []string       `json:"nodes"`
+	Function  string         `json:"function"`
+	Field     string         `json:"field,omitempty"`
+	Values    []GoalValue    `json:"values"`
+	Condition *GoalCondition `json:"condition,omitempty"`
+}
+
+// GoalCondition is what the user made a write depend on: the value at Output of
+// the call Node, through Transform, compared with Bound by Op ("holds", "fails",
+// "at_most", "at_least"; the first two have no bound). Open is its outcome.
+type GoalCondition struct {
+	Node      string          `json:"node"`
+	Output    string          `json:"output"`
+	Transform *Transform      `json:"transform,omitempty"`
+	Op        string          `json:"op"`
+	Bound     json.RawMessage `json:"bound,omitempty"`
+	Open      bool            `json:"open"`
 }
 
 // GoalValue is a value, in its canonical JSON form, of a semantic type.

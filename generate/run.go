@@ -1,0 +1,192 @@
+package generate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"time"
+
+	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/generate/quality"
+	"github.com/buttonbench/button/internal/work"
+)
+
+// Options say what to generate. The same options give the same bytes, whatever
+// the number of workers.
+type Options struct {
+	Mode  string
+	Count int // accepted records wanted
+	Seed  uint64
+	// Worlds take turns, candidate by candidate.
+	Worlds []*WorldKit
+	// ParallelShare is the share of records whose assistant may carry several
+	// calls in a turn: 1 is on, 0 is off.
+	ParallelShare float64
+	// SkeletonCap is how often one wording may come again among a world's records,
+	// literals aside; 0 means one in a thousand, at least twice.
+	SkeletonCap int
+	ToolVersion string
+	ConfigHash  string
+
+	// What follows does not change the output.
+	Workers  int
+	Progress func(work.Progress)
+	Drain    <-chan struct{}
+}
+
+// Sink takes the lines of a dataset.
+type Sink struct {
+	Records io.Writer // accepted records, one a line
+	Rejects io.Writer // rejected candidates, one a line
+}
+
+// RejectLine is one line of rejects.jsonl.
+type RejectLine struct {
+	Index int    `json:"index"`
+	Seed  uint64 `json:"seed"`
+	World string `json:"world,omitempty"`
+	Kind  string `json:"kind,omitempty"`
+	Reject
+}
+
+// idleLimit ends a run in which nothing is accepted any more.
+const idleLimit = 20000
+
+// Run generates until Count records are accepted. On an interrupted run the
+// summary covers what was written before.
+func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	verifier := quality.NewVerifier(o.worlds())
+	stages := constructed(&o, verifier)
+	c := &collector{options: &o, sink: sink, summary: newSummary(), requests: map[uint64]bool{}, skeletons: map[uint64]int{}}
+	started := time.Now()
+	err := work.Ordered(ctx, o.Workers,
+		func(ctx context.Context, index int) (*result, error) { return produce(ctx, &o, stages, index) },
+		c.consume,
+		work.Goal(o.Count, func() int { return c.summary.Accepted }),
+		work.Report(100*time.Millisecond, o.report()),
+		work.Drain(o.Drain),
+	)
+	c.summary.Elapsed = time.Since(started)
+	return c.summary, err
+}
+
+func (o *Options) report() func(work.Progress) {
+	if o.Progress == nil {
+		return func(work.Progress) {}
+	}
+	return o.Progress
+}
+
+func (o *Options) check() error {
+	switch {
+	case o.Mode != button.ModeConstructed:
+		return fmt.Errorf("mode %q is not known here (constructed is)", o.Mode)
+	case o.Count < 1:
+		return fmt.Errorf("the number of records must be at least 1, not %d", o.Count)
+	case len(o.Worlds) == 0:
+		return fmt.Errorf("no worlds to generate from")
+	case o.ParallelShare < 0 || o.ParallelShare > 1:
+		return fmt.Errorf("the share of parallel records must lie between 0 and 1, not %v", o.ParallelShare)
+	}
+	if o.SkeletonCap == 0 {
+		o.SkeletonCap = max(2, o.Count/len(o.Worlds)/1000)
+	}
+	o.Workers = max(1, o.Workers)
+	return nil
+}
+
+// result is a finished candidate: encoded if accepted so far.
+type result struct {
+	candidate *Candidate
+	reject    *Reject
+	line      []byte
+}
+
+func produce(ctx context.Context, o *Options, stages pipeline, index int) (*result, error) {
+	candidate := &Candidate{Index: index, Seed: button.Seed(o.Seed, "record", index)}
+	r := &result{candidate: candidate}
+	err := stages.run(ctx, candidate)
+	if errors.As(err, &r.reject) {
+		return r, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.line, err = candidate.Record.AppendJSON(nil)
+	return r, err
+}
+
+// collector takes candidates in order: it keeps duplicates apart, writes lines
+// and counts.
+type collector struct {
+	options   *Options
+	sink      Sink
+	summary   *Summary
+	requests  map[uint64]bool
+	skeletons map[uint64]int
+	idle      int
+}
+
+func (c *collector) consume(_ int, r *result) (more bool, err error) {
+	if r.reject == nil {
+		r.reject = c.keep(r.candidate)
+	}
+	c.summary.count(r.candidate, r.reject)
+	if r.reject != nil {
+		if c.idle++; c.idle > idleLimit {
+			return false, fmt.Errorf("%d candidates in a row were rejected, the last by %w; the worlds have no more to give", c.idle, r.reject)
+		}
+		return true, c.writeReject(r)
+	}
+	c.idle = 0
+	if _, err := c.sink.Records.Write(append(r.line, '\n')); err != nil {
+		return false, fmt.Errorf("writing record %d: %w", c.summary.Accepted, err)
+	}
+	return c.summary.Accepted < c.options.Count, nil
+}
+
+// keep refuses a request that stands already, and a wording that has come too
+// often: distinct requests flatter, skeletons tell.
+func (c *collector) keep(candidate *Candidate) *Reject {
+	request := hash(candidate.Script.Requests[0].Content)
+	if c.requests[request] {
+		return &Reject{Stage: StageSelection, Rule: "duplicate_request", Detail: "the same request was accepted before"}
+	}
+	skeleton := hash(candidate.World.World.Name + "\x00" + candidate.Script.Skeleton)
+	if c.skeletons[skeleton] >= c.options.SkeletonCap {
+		return &Reject{Stage: StageSelection, Rule: "skeleton_cap", Detail: fmt.Sprintf("the same wording, literals aside, was accepted %d times before", c.options.SkeletonCap)}
+	}
+	c.requests[request] = true
+	c.skeletons[skeleton]++
+	return nil
+}
+
+func hash(text string) uint64 {
+	h := fnv.New64a()
+	io.WriteString(h, text)
+	return h.Sum64()
+}
+
+func (c *collector) writeReject(r *result) error {
+	line := RejectLine{Index: r.candidate.Index, Seed: r.candidate.Seed, Reject: *r.reject}
+	if r.candidate.World != nil {
+		line.World = r.candidate.World.World.Name
+	}
+	if r.candidate.Draft != nil {
+		line.Kind = r.candidate.Draft.Shape
+	}
+	data, err := json.Marshal(line)
+	if err != nil {
+		return err
+	}
+	if _, err := c.sink.Rejects.Write(append(data, '\n')); err != nil {
+		return fmt.Errorf("writing a reject: %w", err)
+	}
+	return nil
+}

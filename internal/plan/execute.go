@@ -1,0 +1,316 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/buttonbench/button/internal/world"
+)
+
+func fault(rule, format string, values ...any) error {
+	return &Reject{Stage: "functions", Rule: rule, Detail: fmt.Sprintf(format, values...)}
+}
+
+// Execute carries the draft out in waves, turn by turn: all calls of a turn
+// whose needs are met run in one wave. It resolves selections, expands calls that
+// are made once for each selected item, decides gates, and proves each wave
+// independent by running it in both orders; calls that do not commute are given
+// an order edge and waves of their own. The error is a *Reject, or another error
+// when the world misbehaves.
+func (d *Draft) Execute(random *rand.Rand) error {
+	x := &execution{draft: d, random: random, state: d.Start.Fork()}
+	d.StateBefore = d.Start.Hash()
+	for turn := range d.Turns {
+		x.turn, x.wave = turn, 0
+		for {
+			ready := x.ready()
+			if len(ready) == 0 {
+				break
+			}
+			if err := x.run(ready); err != nil {
+				return err
+			}
+		}
+	}
+	for _, node := range d.Nodes {
+		if !node.Done && !node.Skipped {
+			return fault("unreached", "%s is needed for nothing", node.Function.Name)
+		}
+	}
+	d.Nodes = slices.DeleteFunc(d.Nodes, func(n *Node) bool { return n.Skipped })
+	slices.SortStableFunc(d.Nodes, func(a, b *Node) int {
+		if a.Turn != b.Turn {
+			return a.Turn - b.Turn
+		}
+		return a.Wave - b.Wave
+	})
+	for i, node := range d.Nodes {
+		node.Index = i
+	}
+	d.StateAfter = x.state.Hash()
+	d.Final = x.state
+	return d.check()
+}
+
+type execution struct {
+	draft      *Draft
+	random     *rand.Rand
+	state      *world.State
+	turn, wave int
+}
+
+// ready lists the calls that this turn's goals need and whose own needs are met.
+// A gate that stayed shut skips its calls.
+func (x *execution) ready() []*Node {
+	var ready []*Node
+	for _, node := range x.draft.Nodes {
+		if node.Done || node.Skipped || !x.wanted(node) {
+			continue
+		}
+		met := true
+		for _, need := range node.Needs() {
+			met = met && need.Done
+		}
+		if !met {
+			continue
+		}
+		if node.Gate != nil && !node.Gate.Open {
+			node.Skipped = true
+			continue
+		}
+		ready = append(ready, node)
+	}
+	return ready
+}
+
+func (x *execution) wanted(node *Node) bool {
+	for _, goal := range x.draft.Goals {
+		if goal.Turn > x.turn {
+			continue
+		}
+		for _, root := range goal.Roots() {
+			if root == node || Depends(root, node) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (x *execution) run(ready []*Node) error {
+	wave, err := x.expand(ready)
+	if err != nil {
+		return err
+	}
+	for _, node := range wave {
+		if err := x.resolve(node); err != nil {
+			return err
+		}
+	}
+	if len(wave) > 1 {
+		commute, err := x.commute(wave)
+		if err != nil {
+			return err
+		}
+		if !commute {
+			return x.serialise(wave)
+		}
+	}
+	for _, node := range wave {
+		if err := x.call(node); err != nil {
+			return err
+		}
+	}
+	x.wave++
+	return x.after(wave)
+}
+
+// expand replaces a call that is made once for each selected item by its copies.
+func (x *execution) expand(ready []*Node) ([]*Node, error) {
+	var wave []*Node
+	for _, node := range ready {
+		if node.Each == nil {
+			wave = append(wave, node)
+			continue
+		}
+		at := slices.Index(x.draft.Nodes, node)
+		var copies []*Node
+		for _, item := range node.Each.Chosen {
+			one := *node
+			one.Each, one.Item = nil, item
+			copies = append(copies, &one)
+		}
+		if len(copies) == 0 {
+			return nil, fault("map_size", "nothing selected for %s", node.Function.Name)
+		}
+		x.draft.Nodes = slices.Replace(x.draft.Nodes, at, at+1, copies...)
+		node.Goal.Nodes = copies
+		node.Goal.Node = copies[0]
+		wave = append(wave, copies...)
+	}
+	return wave, nil
+}
+
+// commute runs the wave forwards and backwards on copies of the state and
+// compares every result and the two final states.
+func (x *execution) commute(wave []*Node) (bool, error) {
+	forwards, backwards := x.state.Clone(), x.state.Clone()
+	results := make([][]byte, len(wave))
+	for i, node := range wave {
+		outcome, err := forwards.Call(node.Function, node.Values)
+		if err != nil {
+			return false, err
+		}
+		results[i] = outcome.JSON
+	}
+	for i := len(wave) - 1; i >= 0; i-- {
+		outcome, err := backwards.Call(wave[i].Function, wave[i].Values)
+		if err != nil {
+			return false, err
+		}
+		if !bytes.Equal(outcome.JSON, results[i]) {
+			return false, nil
+		}
+	}
+	return forwards.Hash() == backwards.Hash(), nil
+}
+
+// serialise runs the calls of a wave one after the other, in the order of the
+// request, and records why.
+func (x *execution) serialise(wave []*Node) error {
+	for i, node := range wave {
+		if err := x.call(node); err != nil {
+			return err
+		}
+		if i > 0 {
+			x.draft.Orders = append(x.draft.Orders, [2]*Node{wave[i-1], node})
+		}
+		x.wave++
+	}
+	return x.after(wave)
+}
+
+func (x *execution) call(node *Node) error {
+	outcome, err := x.state.Call(node.Function, node.Values)
+	if err != nil {
+		return err
+	}
+	if outcome.Failure != nil {
+		return fault("call_failed", "%s: %s", node.Function.Name, outcome.Failure.Code)
+	}
+	node.Outcome, node.Done = outcome, true
+	node.Turn, node.Wave = x.turn, x.wave
+	return nil
+}
+
+// resolve computes the arguments of a call from what is known.
+func (x *execution) resolve(node *Node) error {
+	node.Values = make(map[string]world.Value, len(node.Args))
+	for _, arg := range node.Args {
+		value, err := node.value(arg)
+		if err != nil {
+			return err
+		}
+		node.Values[arg.Param.Path] = value
+	}
+	return nil
+}
+
+func (n *Node) value(arg *Arg) (world.Value, error) {
+	switch arg.Kind {
+	case Literal:
+		if !arg.Param.Many {
+			return arg.Literals[0].Value, nil
+		}
+		list := make([]world.Value, len(arg.Literals))
+		for i, literal := range arg.Literals {
+			list[i] = literal.Value
+		}
+		return list, nil
+	case FromField:
+		return coerce(arg.Node.Outcome.Fields[arg.Field], arg.Then), nil
+	case FromPick:
+		return arg.Pick.List.Outcome.Items[arg.Pick.Chosen[0]][arg.Field], nil
+	case FromEach:
+		return arg.Pick.List.Outcome.Items[n.Item][arg.Field], nil
+	case Winner:
+		branch := arg.Fan.Nodes[arg.Fan.Winner]
+		return branch.Values[arg.Fan.Param], nil
+	case Sum:
+		return arg.Fan.Sum(), nil
+	}
+	return nil, fmt.Errorf("argument %s has no source", arg.Param.Path)
+}
+
+func coerce(value world.Value, then string) world.Value {
+	if text, ok := value.(string); ok && len(text) == len("2006-01-02T15:04") {
+		switch then {
+		case "date":
+			return text[:10]
+		case "time":
+			return text[11:]
+		}
+	}
+	return value
+}
+
+// Sum adds the fan's field over its branches.
+func (f *Fan) Sum() world.Value {
+	var sum int64
+	for _, node := range f.Nodes {
+		amount, _ := node.Outcome.Fields[f.Field].(int64)
+		sum += amount
+	}
+	return sum
+}
+
+// after resolves what the wave's results decide: selections, winners, gates.
+func (x *execution) after(wave []*Node) error {
+	for _, pick := range x.draft.Selections() {
+		if slices.Contains(wave, pick.List) {
+			if err := pick.choose(); err != nil {
+				return err
+			}
+		}
+	}
+	for _, node := range wave {
+		if fan := node.Fan; fan != nil && node == fan.Nodes[len(fan.Nodes)-1] {
+			if err := fan.decide(); err != nil {
+				return err
+			}
+		}
+	}
+	for _, node := range x.draft.Nodes {
+		if gate := node.Gate; gate != nil && slices.Contains(wave, gate.Node) && node.Goal != nil {
+			if err := gate.decide(x.random); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Selections lists the draft's selections in a stable order.
+func (d *Draft) Selections() []*Selection {
+	var picks []*Selection
+	add := func(pick *Selection) {
+		if pick != nil && !slices.Contains(picks, pick) {
+			picks = append(picks, pick)
+		}
+	}
+	for _, node := range d.Nodes {
+		for _, arg := range node.Args {
+			add(arg.Pick)
+		}
+		add(node.Each)
+		if node.Gate != nil {
+			add(node.Gate.Pick)
+		}
+	}
+	for _, goal := range d.Goals {
+		add(goal.Pick)
+	}
+	return picks
+}
