@@ -43,6 +43,7 @@ type rowReader struct {
 	run      *Run
 	model    string
 	line     int
+	short    []byte // the line without its bulk
 	warnings []Warning
 	places   map[attempt]int
 	ignored  int // rows for a task and repeat that has its verdict already
@@ -125,7 +126,8 @@ func (r *rowReader) warn(format string, values ...any) {
 
 func (r *rowReader) take(line []byte) error {
 	var read rowLine
-	if err := json.Unmarshal(line, &read); err != nil {
+	r.short = skim(r.short[:0], line)
+	if err := json.Unmarshal(r.short, &read); err != nil {
 		return fmt.Errorf("not a row: %w", err)
 	}
 	if read.Task == "" {
