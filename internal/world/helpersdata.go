@@ -108,18 +108,18 @@ func helpMinutes(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, k
 	return starlark.MakeInt(minutes), nil
 }
 
-func helpFind(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+func helpFind(thread *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	var found starlark.Value = starlark.None
-	err := eachMatch(b, args, kwargs, func(row starlark.Value) bool {
+	err := eachMatch(thread, b, args, kwargs, func(row starlark.Value) bool {
 		found = row
 		return false
 	})
 	return found, err
 }
 
-func helpWhere(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+func helpWhere(thread *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	var found []starlark.Value
-	err := eachMatch(b, args, kwargs, func(row starlark.Value) bool {
+	err := eachMatch(thread, b, args, kwargs, func(row starlark.Value) bool {
 		found = append(found, row)
 		return true
 	})
@@ -127,18 +127,28 @@ func helpWhere(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwa
 }
 
 // eachMatch visits the rows whose column has a value, until visit says no.
-func eachMatch(b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple, visit func(starlark.Value) bool) error {
-	var table *starlark.List
+func eachMatch(thread *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple, visit func(starlark.Value) bool) error {
+	var list *starlark.List
 	var column string
 	var want starlark.Value
-	if err := unpack(b, args, kwargs, &table, &column, &want); err != nil {
+	if err := unpack(b, args, kwargs, &list, &column, &want); err != nil {
 		return err
 	}
-	key := starlark.String(column)
-	for i := range table.Len() {
-		row, ok := table.Index(i).(*starlark.Dict)
+	if text, ok := want.(starlark.String); ok {
+		if index := scopeOf(thread).db.index(list, column); index != nil {
+			for _, i := range index[string(text)] {
+				if !visit(list.Index(int(i))) {
+					break
+				}
+			}
+			return nil
+		}
+	}
+	var key starlark.Value = starlark.String(column)
+	for i := range list.Len() {
+		row, ok := list.Index(i).(*starlark.Dict)
 		if !ok {
-			return fmt.Errorf("%s: row %d: want a dict, have %s", b.Name(), i+1, table.Index(i).Type())
+			return fmt.Errorf("%s: row %d: want a dict, have %s", b.Name(), i+1, list.Index(i).Type())
 		}
 		have, found, err := row.Get(key)
 		if err != nil {
@@ -147,7 +157,7 @@ func eachMatch(b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple
 		if !found {
 			return fmt.Errorf("%s: row %d has no column %q", b.Name(), i+1, clip(column))
 		}
-		same, err := starlark.Equal(have, want)
+		same, err := sameValue(have, want)
 		if err != nil {
 			return fmt.Errorf("%s: %w", b.Name(), err)
 		}
@@ -156,6 +166,15 @@ func eachMatch(b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple
 		}
 	}
 	return nil
+}
+
+// sameValue is starlark.Equal with a short way for texts.
+func sameValue(a, b starlark.Value) (bool, error) {
+	if a, ok := a.(starlark.String); ok {
+		b, ok := b.(starlark.String)
+		return ok && a == b, nil
+	}
+	return starlark.Equal(a, b)
 }
 
 func helpRows(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {

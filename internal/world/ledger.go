@@ -16,6 +16,7 @@ type ledger struct {
 	fixed  map[string]bool
 	writes bool
 	copies map[string]starlark.Value
+	frozen []*table // tables handed out as they are
 }
 
 var (
@@ -43,6 +44,7 @@ func (l *ledger) Get(key starlark.Value) (starlark.Value, bool, error) {
 		return nil, false, fmt.Errorf("db has no table %q: make() returns %v", clip(name), l.order)
 	}
 	if !l.writes || l.fixed[name] {
+		l.frozen = append(l.frozen, table)
 		return table.list, true, nil
 	}
 	copied := table.thaw()
@@ -64,6 +66,20 @@ func (l *ledger) SetKey(key, value starlark.Value) error {
 		return fmt.Errorf("table %q is fixed: no call may change it", name)
 	}
 	l.keep(name, value)
+	return nil
+}
+
+// index returns where the values of a column stand in a list, if the list is a
+// large frozen table of this db and every row has a text in the column.
+func (l *ledger) index(list *starlark.List, column string) map[string][]int32 {
+	if l == nil || list.Len() < indexFrom {
+		return nil
+	}
+	for _, table := range l.frozen {
+		if table.list == list {
+			return table.index(column)
+		}
+	}
 	return nil
 }
 

@@ -60,6 +60,7 @@ type scope struct {
 	random   *rand.Rand // nil outside make()
 	// mint makes a code of a pattern; nil while the file's constants are evaluated.
 	mint   func(pattern string) (string, error)
+	db     *ledger // nil outside a call
 	steps  uint64
 	budget int
 }

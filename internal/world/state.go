@@ -74,7 +74,7 @@ func (s *State) Call(f *Function, arguments map[string]Value) (*Outcome, error) 
 	codes := &minter{seed: s.start.Seed, base: fmt.Appendf(nil, "%s#%d", key, s.calls[key]), taken: s.codeTaken}
 	here := &scope{
 		function: f.Name, seed: s.start.Seed, today: s.start.today,
-		mint: codes.mint, steps: callSteps, budget: callBudget,
+		mint: codes.mint, db: db, steps: callSteps, budget: callBudget,
 	}
 	function := engine.functions[f.Name]
 	returned, err := engine.run(here, function, db, value)

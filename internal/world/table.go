@@ -31,7 +31,13 @@ type table struct {
 	rows     []map[string]Value
 	hashOnce sync.Once
 	hash     [sha256.Size]byte
+
+	indexLock sync.Mutex
+	indexes   map[string]map[string][]int32 // column -> value -> rows; nil where there is none
 }
+
+// indexFrom is the number of rows from which find() and where() use an index.
+const indexFrom = 24
 
 // newTable checks what a world made, freezes it and wraps it.
 func newTable(name string, value starlark.Value) (*table, error) {
@@ -168,6 +174,36 @@ func storedValue(value starlark.Value) Value {
 	default:
 		return nil
 	}
+}
+
+// index returns, for a column that has a text in every row, the rows of each
+// value in their order; nil for other columns. It is made once.
+func (t *table) index(column string) map[string][]int32 {
+	t.indexLock.Lock()
+	defer t.indexLock.Unlock()
+	if made, ok := t.indexes[column]; ok {
+		return made
+	}
+	if t.indexes == nil {
+		t.indexes = map[string]map[string][]int32{}
+	}
+	made := t.makeIndex(column)
+	t.indexes[column] = made
+	return made
+}
+
+func (t *table) makeIndex(column string) map[string][]int32 {
+	made := map[string][]int32{}
+	var key starlark.Value = starlark.String(column)
+	for i := range t.list.Len() {
+		cell, _, _ := t.list.Index(i).(*starlark.Dict).Get(key)
+		text, ok := cell.(starlark.String)
+		if !ok {
+			return nil
+		}
+		made[string(text)] = append(made[string(text)], int32(i))
+	}
+	return made
 }
 
 // digest hashes the rows in canonical order: the order of insertion is not state.
