@@ -161,11 +161,7 @@ func readLike(name string) bool {
 
 // others are values of the same type to put in the place of one, best first.
 func others(value any, s schema, scene *scene) []any {
-	var all []any
-	for _, member := range s.enum() {
-		all = append(all, member)
-	}
-	if len(all) > 0 {
+	if all := slices.Clone(s.enum()); len(all) > 0 {
 		scene.random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		return all
 	}

@@ -273,3 +273,38 @@ func TestFaultsAgainstTheSchema(t *testing.T) {
 		}
 	})
 }
+
+// An extra call has arguments that its schema allows, also where nothing but
+// the schema says what they may be.
+func TestExtraCallsFitTheSchema(t *testing.T) {
+	for _, test := range []struct{ schema, want string }{
+		{`{"type":"string","pattern":"^[A-Z]{2}-\\d{3}(x|y)?$"}`, `"AA-000"`},
+		{`{"type":"string","pattern":"^(alpha|beta)+\\.[^a-z]$"}`, `"alpha.` + "\\u0000" + `"`},
+		{`{"type":"string","pattern":"(unclosed"}`, ``},
+		{`{"type":"string","minLength":100}`, ``},
+		{`{"type":"string","format":"date"}`, `"2026-01-15"`},
+		{`{"type":"string","format":"email"}`, `"someone@example.org"`},
+		{`{"type":["null","string"]}`, `null`},
+		{`{"type":"integer","minimum":7}`, `7`},
+		{`{"type":"float","maximum":-1.5}`, `-1.5`},
+		{`{"type":"boolean"}`, `true`},
+		{`{"type":"list","items":{"enum":["a","b"]}}`, `["a"]`},
+		{`{"type":"dict","properties":{"a":{"default":4},"b":{}},"required":["a"]}`, `{"a":4}`},
+		{`{"examples":["seven"]}`, `"seven"`},
+		{`{"const":"k"}`, `"k"`},
+		{`{}`, `"example"`},
+	} {
+		request := llm.Request{Model: "noisy:extra_call", Tools: []button.Tool{
+			tool("ping", "", `{}`),
+			tool("listThings", "", `{"type":"object","properties":{"v":`+test.schema+`},"required":["v"]}`),
+		}}
+		client := serve(t, players.Options{Guides: []players.Guide{book{"go": {wave(`ping {}`), answer("done")}}}})
+		want := "ping {}"
+		if test.want != "" {
+			want += ` + listThings {"v":` + test.want + `}`
+		}
+		if got := talk(t, client, request, nothing, "go"); got[0] != want {
+			t.Errorf("%s: have %q, want %q", test.schema, got[0], want)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/buttonbench/button/internal/llm"
 	"github.com/buttonbench/button/internal/llm/llmtest"
@@ -80,13 +81,13 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func TestAnswerIsBounded(t *testing.T) {
-	base := llmtest.Start(t, llmtest.Always(llmtest.Huge(4<<20)))
+	base := llmtest.Start(t, llmtest.Always(llmtest.Huge(1<<20)))
 	reply, err := open(t, openai.Options{BaseURL: base}).Complete(t.Context(), llmtest.Question("hello"))
-	if err != nil || len(reply.Content) != 4<<20 {
-		t.Fatalf("an answer of 4 MiB is within the default: %v", err)
+	if err != nil || len(reply.Content) != 1<<20 {
+		t.Fatalf("an answer of 1 MiB is within the default: %v", err)
 	}
-	_, err = open(t, openai.Options{BaseURL: base, MaxAnswerBytes: 1 << 20}).Complete(t.Context(), llmtest.Question("hello"))
-	if failure, ok := err.(*llm.Error); !ok || failure.Class != llm.ClassBadReply || !strings.Contains(failure.Detail, "longer than 1048576 bytes") {
+	_, err = open(t, openai.Options{BaseURL: base, MaxAnswerBytes: 1 << 18}).Complete(t.Context(), llmtest.Question("hello"))
+	if failure, ok := err.(*llm.Error); !ok || failure.Class != llm.ClassBadReply || !strings.Contains(failure.Detail, "longer than 262144 bytes") {
 		t.Errorf("have %v", err)
 	}
 }
@@ -179,6 +180,28 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 	if got := opened.Load(); got > workers+5 {
 		t.Errorf("%d connections for %d workers", got, workers)
+	}
+}
+
+func TestErrorsAreShort(t *testing.T) {
+	base := llmtest.Start(t, llmtest.Always(llmtest.Body(500, "text/plain", strings.Repeat("ä ö\n", 1000)+"\xff")))
+	_, err := open(t, openai.Options{BaseURL: base}).Complete(t.Context(), llmtest.Question("hello"))
+	if text := fmt.Sprint(err); len(text) > 700 || !strings.HasSuffix(text, "…") || strings.Contains(text, "\n") || !utf8.ValidString(text) {
+		t.Errorf("have %q", text)
+	}
+}
+
+func BenchmarkComplete(b *testing.B) {
+	reply := llm.Reply{Calls: []llm.RawCall{{ID: "aaaaaaaa1", Name: "f", Arguments: `{"a":1}`}}, FinishReason: "tool_calls"}
+	client, err := openai.New(openai.Options{BaseURL: "http://host/v1", Transport: answer{[]byte(llmtest.Completion(reply)), 200}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := client.Complete(b.Context(), llmtest.Question("hello")); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

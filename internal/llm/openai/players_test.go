@@ -37,7 +37,7 @@ func (diary) Steps(messages []button.Message, _ []button.Tool) ([]button.Message
 
 func startPlayers(t *testing.T) string {
 	t.Helper()
-	server, err := players.Listen(t.Context(), "127.0.0.1:0", players.New(players.Options{Guides: []players.Guide{diary{}}}))
+	server, err := players.Listen(t.Context(), "127.0.0.1:0", players.New(players.Options{Guides: []players.Guide{diary{}}, MaxRequestBytes: 1 << 20}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestForeignClientErrorsAndModels(t *testing.T) {
 	for status, request := range map[int]goopenai.ChatCompletionRequest{
 		http.StatusNotFound:              question("gpt-4"),
 		http.StatusBadRequest:            {Model: "oracle", Messages: []goopenai.ChatCompletionMessage{{Role: "user", Content: "unknown"}}},
-		http.StatusRequestEntityTooLarge: {Model: "oracle", Messages: []goopenai.ChatCompletionMessage{{Role: "user", Content: strings.Repeat("a", players.DefaultMaxRequestBytes)}}},
+		http.StatusRequestEntityTooLarge: {Model: "oracle", Messages: []goopenai.ChatCompletionMessage{{Role: "user", Content: strings.Repeat("a", 1<<20)}}},
 	} {
 		_, err := client.CreateChatCompletion(t.Context(), request)
 		var failure *goopenai.APIError
