@@ -1,6 +1,8 @@
 package runstore
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -85,16 +87,30 @@ func finishReplacement(fsys FS, dir string) error {
 	if there, err := exists(fsys, dir); err != nil {
 		return err
 	} else if there {
-		// The renames must be durable before the former one goes.
-		if err := fsys.SyncDir(filepath.Dir(dir)); err != nil {
-			return err
-		}
-		return fsys.RemoveAll(former)
+		return discardFormer(fsys, dir)
 	}
-	if err := fsys.Rename(former, dir); err != nil {
+	return fsys.Rename(former, dir)
+}
+
+// discardFormer removes the dataset that stepped aside. First the renames must
+// be durable, then it must lose its name: half removed, it must never be taken
+// for one that gets its place back. The name of the staging folder is free and
+// means rubbish.
+func discardFormer(fsys FS, dir string) error {
+	parent, rubbish := filepath.Dir(dir), beside(dir, "partial")
+	if err := fsys.RemoveAll(rubbish); err != nil {
 		return err
 	}
-	return fsys.SyncDir(filepath.Dir(dir))
+	if err := fsys.SyncDir(parent); err != nil {
+		return err
+	}
+	if err := fsys.Rename(beside(dir, "old"), rubbish); err != nil {
+		return err
+	}
+	if err := fsys.SyncDir(parent); err != nil {
+		return err
+	}
+	return fsys.RemoveAll(rubbish)
 }
 
 // checkReplaceable refuses a place that holds anything but nothing, an empty
@@ -226,7 +242,6 @@ func (d *Dataset) commit(wanted Manifest) error {
 // place renames the staging folder into its place. A former dataset steps aside
 // first; whatever happens in between, finishReplacement has what it needs.
 func (d *Dataset) place(staging string) error {
-	parent := filepath.Dir(d.dir)
 	former := beside(d.dir, "old")
 	there, err := exists(d.fsys, d.dir)
 	if err != nil {
@@ -243,13 +258,10 @@ func (d *Dataset) place(staging string) error {
 		}
 		return err
 	}
-	if err := d.fsys.SyncDir(parent); err != nil || !there {
-		return err
+	if there {
+		return discardFormer(d.fsys, d.dir)
 	}
-	if err := d.fsys.RemoveAll(former); err != nil {
-		return err
-	}
-	return d.fsys.SyncDir(parent)
+	return d.fsys.SyncDir(filepath.Dir(d.dir))
 }
 
 // Abort removes what was made. After Commit it does nothing.
@@ -265,4 +277,41 @@ func (d *Dataset) Abort() error {
 		}
 	}
 	return errors.Join(d.fsys.RemoveAll(d.folders[0]), d.lock.Close())
+}
+
+// CheckFiles compares the files of a dataset folder with its manifest and tells
+// of all that are missing or have changed.
+func CheckFiles(fsys FS, dir string, m Manifest) error {
+	var failures []error
+	for _, want := range m.Files {
+		if err := checkFile(fsys, dir, want); err != nil {
+			failures = append(failures, fmt.Errorf("checking %s: %w", filepath.Join(dir, want.Name), err))
+		}
+	}
+	return errors.Join(failures...)
+}
+
+func checkFile(fsys FS, dir string, want FileInfo) error {
+	if !fs.ValidPath(want.Name) {
+		return errors.New("the manifest names no usable path")
+	}
+	file, err := fsys.Open(filepath.Join(dir, filepath.FromSlash(want.Name)))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	n, err := io.Copy(sum, io.LimitReader(file, want.Bytes+1))
+	switch {
+	case err != nil:
+		return err
+	case n > want.Bytes:
+		return fmt.Errorf("it has more than the %d bytes of the manifest", want.Bytes)
+	case n < want.Bytes:
+		return fmt.Errorf("it has %d bytes, the manifest says %d", n, want.Bytes)
+	case hex.EncodeToString(sum.Sum(nil)) != want.SHA256:
+		return errors.New("its content is not that of the manifest")
+	default:
+		return nil
+	}
 }

@@ -99,6 +99,9 @@ func moveDamages(fsys FS, dir string, file File, x *index) (err error) {
 	if err := kept.Sync(); err != nil {
 		return err
 	}
+	if err := fsys.SyncDir(dir); err != nil {
+		return err
+	}
 	return whole.Commit()
 }
 

@@ -280,6 +280,14 @@ func TestDamagedJournalIsMended(t *testing.T) {
 				wantWarnings(t, warnings, test.warnings)
 				wantLines(t, fsys, dir, test.want...)
 				check(t, run.Append(row("new", 0, "pass")))
+				var last string
+				for row, err := range run.Rows() {
+					check(t, err)
+					last = string(row.Data)
+				}
+				if last != string(row("new", 0, "pass")) {
+					t.Errorf("the new row reads %q", last)
+				}
 				check(t, run.Close())
 				wantLines(t, fsys, dir, append(slices.Clone(test.want), row("new", 0, "pass"))...)
 				check(t, open(t, fsys, dir).Close())
