@@ -119,6 +119,7 @@ func (b *builder) note(n *node, what string) {
 
 // finish settles what depends on several keywords.
 func (b *builder) finish(n *node, clean, schema map[string]any) error {
+	mendFormat(n, clean)
 	if required := requiredInside(schema); len(required) > 0 {
 		have, _ := clean["required"].([]any)
 		for _, name := range required {
@@ -135,16 +136,19 @@ func (b *builder) finish(n *node, clean, schema map[string]any) error {
 			return schemaError(n.place, "%s %s is greater than %s %s", bounds[0], low, bounds[1], high)
 		}
 	}
-	reference, ok := clean["$ref"]
-	if !ok || len(clean) == 1 {
-		return nil
+	if reference, ok := clean["$ref"]; ok && len(clean) > 1 {
+		// Beside a reference draft 7 ignores every keyword, later drafts apply
+		// them. Whoever wrote them meant them.
+		delete(clean, "$ref")
+		also(clean, map[string]any{"$ref": reference})
 	}
-	// Beside a reference draft 7 ignores every keyword, later drafts apply them.
-	// Whoever wrote them meant them.
-	delete(clean, "$ref")
-	all, _ := clean["allOf"].([]any)
-	clean["allOf"] = append(slices.Clone(all), map[string]any{"$ref": reference})
 	return nil
+}
+
+// also adds a schema that has to hold as well.
+func also(clean map[string]any, schema map[string]any) {
+	all, _ := clean["allOf"].([]any)
+	clean["allOf"] = append(slices.Clone(all), schema)
 }
 
 // reference resolves a pointer within the schema to the node of its target.

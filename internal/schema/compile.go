@@ -177,5 +177,3 @@ func (r refusing) JsonReference() (gojsonreference.JsonReference, error) {
 }
 
 func (r refusing) LoaderFactory() gojsonschema.JSONLoaderFactory { return sealedFactory{} }
-
-func knownFormat(format string) bool { return gojsonschema.FormatCheckers.Has(format) }

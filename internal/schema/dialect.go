@@ -35,6 +35,9 @@ func modernise(schema map[string]any) map[string]any {
 	if nullable, _ := out["nullable"].(bool); nullable {
 		addNull(out)
 	}
+	if list, tuple := out["items"].([]any); tuple && len(list) == 0 {
+		out["items"] = out["additionalItems"] // every item is an additional one
+	}
 	if out["prefixItems"] != nil {
 		delete(out, "items") // there: the items after the prefix
 	}

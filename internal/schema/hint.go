@@ -57,7 +57,11 @@ func (s *Schema) violation(document any, fault gojsonschema.ResultError) (Violat
 	case "missing_dependency":
 		return at("dependencies", "%s is required together with what is given", quote(fmt.Sprint(details["dependency"])))
 	case "pattern":
-		return at("pattern", "%s does not match the pattern %v", describe(given), details["pattern"])
+		pattern := fmt.Sprint(details["pattern"])
+		if format, ours := patternFormat(pattern); ours {
+			return at("format", "%s is no valid %s%s", describe(given), format, formatHint(format))
+		}
+		return at("pattern", "%s does not match the pattern %s", describe(given), pattern)
 	case "format":
 		format := fmt.Sprint(details["format"])
 		return at("format", "%s is no valid %s%s", describe(given), format, formatHint(format))
@@ -180,8 +184,8 @@ func (s *Schema) wanted(steps []string) string {
 		clean, _ := n.clean.(map[string]any)
 		if types, found := clean["type"]; found {
 			text := typesText(types)
-			if format, found := clean["format"]; found {
-				text += fmt.Sprintf(" in the form of a %v", format)
+			if n.format != "" {
+				text += " in the form of a " + n.format
 			}
 			return ": add " + text
 		}
@@ -332,18 +336,6 @@ func isType(value any, name string) bool {
 		return name == "object"
 	}
 	return false
-}
-
-func formatHint(format string) string {
-	switch format {
-	case "date":
-		return ": write it like 2026-03-09"
-	case "time":
-		return ": write it like 14:30:00 or 14:30:00Z"
-	case "date-time":
-		return ": write it like 2026-03-09T14:30:00Z"
-	}
-	return ""
 }
 
 func size(value any) int {

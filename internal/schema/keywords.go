@@ -202,8 +202,8 @@ func (b *builder) format(n *node, clean map[string]any, name string, value any) 
 		b.note(n, "format "+quote(text))
 		return nil
 	}
-	clean[name] = text
-	n.matching += 16
+	clean[name], n.format = text, text
+	n.matching += 32
 	return nil
 }
 

@@ -34,6 +34,7 @@ type node struct {
 	// patternProperties.
 	matching int
 	enum     int // number of enum values
+	format   string
 	height   int // length of the longest path of same edges; -1 while in search
 	searched bool
 }

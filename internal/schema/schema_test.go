@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -117,6 +116,7 @@ func TestKeywords(t *testing.T) {
 		{`{"minItems": 2.0}`, `[1, 2]`, `[1]`, `minItems`},
 		{`{"minProperties": 1, "maxProperties": 2}`, `{"a": 1}`, `{}`, `minProperties`},
 		{`{"items": [{"type": "string"}, {"type": "integer"}], "additionalItems": false}`, `["a", 1]`, `["a", 1, 2]`, `additionalItems`},
+		{`{"items": [], "additionalItems": false}`, `[]`, `[1]`, `false`},
 		{`{"contains": {"const": 1}}`, `[2, 1]`, `[2]`, `[0] const`},
 		{`{"propertyNames": {"pattern": "^a"}}`, `{"ab": 1}`, `{"b": 1}`, `pattern`},
 		{`{"patternProperties": {"^n_": {"type": "integer"}}, "additionalProperties": false}`, `{"n_a": 1}`, `{"n_a": "x"}`, `n_a type`},
@@ -272,7 +272,6 @@ func TestSchemaErrors(t *testing.T) {
 	} {
 		var compiler schema.Compiler
 		for range 2 { // the second answer comes from the cache
-			start := time.Now()
 			_, err := compiler.Compile(json.RawMessage(test.schema))
 			var located *schema.SchemaError
 			switch {
@@ -280,9 +279,6 @@ func TestSchemaErrors(t *testing.T) {
 				t.Errorf("%s: no error, want %s", test.name, test.want)
 			case !errors.As(err, &located) || !strings.Contains(err.Error(), test.want):
 				t.Errorf("%s:\nhave %T %v\nwant %s", test.name, err, err, test.want)
-			}
-			if took := time.Since(start); took > 2*time.Second {
-				t.Errorf("%s: took %v", test.name, took)
 			}
 		}
 	}
@@ -323,7 +319,7 @@ func TestDocumentErrors(t *testing.T) {
 }
 
 // TestWork has documents and schemas that take exponential or quadratic time
-// without the bound.
+// without the bound: it never ends if the bound is lost.
 func TestWork(t *testing.T) {
 	doubling := func(n int) string {
 		var text strings.Builder
@@ -355,13 +351,9 @@ func TestWork(t *testing.T) {
 		{"formats", many(`{"format": "email"}`, 2000), text},
 	} {
 		compiled := compile(t, test.schema)
-		start := time.Now()
 		violations, err := compiled.Validate([]byte(test.document))
 		if !errors.Is(err, schema.ErrDocument) || !strings.Contains(err.Error(), "takes more than") {
 			t.Errorf("%s: have %v, %v", test.name, violations, err)
-		}
-		if took := time.Since(start); took > 2*time.Second {
-			t.Errorf("%s: took %v", test.name, took)
 		}
 	}
 	// What fits into the bound ends soon.
@@ -371,14 +363,9 @@ func TestWork(t *testing.T) {
 		{"long text", `{"pattern": "^a+b"}`, text},
 		{"deep tree", `{"properties": {"a": {"$ref": "#"}}, "maxProperties": 0}`, nest(127)},
 	} {
-		start := time.Now()
 		violations, err := compile(t, test.schema).Validate([]byte(test.document))
 		if err != nil || len(violations) == 0 || len(violations) > schema.MaxViolations {
 			t.Errorf("%s: have %d violations, %v", test.name, len(violations), err)
-		}
-		t.Logf("%s: %v", test.name, time.Since(start))
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%s: took %v", test.name, took)
 		}
 	}
 }
