@@ -134,6 +134,9 @@ func TestHostileLaTeX(t *testing.T) {
 			t.Errorf("a row ends early: %.100s", line)
 		}
 	}
+	if mark := regexp.MustCompile(`(^|[^\\])[$%#_~^]`).FindString(body); mark != "" {
+		t.Errorf("a mark without its escape: %q", mark)
+	}
 	command := regexp.MustCompile(`\\[a-zA-Z]+`)
 	known := map[string]bool{}
 	for _, name := range []string{"begin", "end", "centering", "caption", "toprule", "midrule", "bottomrule", "smallskip", "linewidth",

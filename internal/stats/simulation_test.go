@@ -149,6 +149,18 @@ func TestRatioEdges(t *testing.T) {
 	}
 }
 
+// The draws are the quantiles of a uniform, so the ends are the corrected levels
+// themselves; those come from the textbook formula worked out elsewhere.
+func TestBCaByHand(t *testing.T) {
+	draws := make([]float64, 1001)
+	for i := range draws {
+		draws[len(draws)-1-i] = float64(i) / 1000
+	}
+	got := bca(draws, 0.62, []float64{0.1, 0.2, 0.3, 0.4, 1.5}, 0.95)
+	near(t, "low", got.Low, 0.0462366, 1e-6)
+	near(t, "high", got.High, 0.9841388, 1e-6)
+}
+
 // Below the limit both methods must tell nearly the same.
 func TestBootstrapAgreesWithLinearised(t *testing.T) {
 	random := newRandom(8)
