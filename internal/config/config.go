@@ -13,8 +13,9 @@ import "fmt"
 // Bounds on a file. They are far above any honest configuration and keep a
 // hostile one from costing more than a moment.
 const (
-	MaxBytes = 1 << 20 // bytes of YAML text
-	MaxDepth = 100     // levels of nesting
+	MaxBytes = 256 << 10 // bytes of YAML text
+	MaxDepth = 100       // levels of nesting
+	MaxKeys  = 5000      // keys of all mappings together: the parser beneath is quadratic in them
 )
 
 // Error is a fault at one place of a file. Line and Column count from 1; both

@@ -162,7 +162,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"any: " + deepFlow, `nested deeper than 100 levels`},
 		{deepBlock, `nested deeper than 100 levels`},
 		{deepIndent.String(), `nested deeper than 100 levels`},
-		{strings.Repeat("#", config.MaxBytes+1), `a.yaml: 1048577 bytes are more than the allowed 1048576`},
+		{strings.Repeat("#", config.MaxBytes+1), `a.yaml: 262145 bytes are more than the allowed 262144`},
+		{"any: {" + strings.Repeat("a: b,", config.MaxKeys) + "}", `more than 5000 keys in one file`},
 	} {
 		var into settings
 		err := config.Decode("a.yaml", []byte(test.text), &into)

@@ -60,12 +60,12 @@ func checkText(name string, data []byte) error {
 	return nil
 }
 
-// checkNesting bounds the depth before the recursive parser sees the text, for
+// checkNesting bounds keys and depth before the recursive parser sees the text, for
 // an exhausted stack cannot be recovered from. Flow collections nest by
 // brackets; block collections by indentation or, within one line, by the
 // indicators - and ?.
 func checkNesting(name string, tokens token.Tokens) error {
-	flow, line, indicators := 0, 0, 0
+	flow, line, indicators, keys := 0, 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
 			line, indicators = t.Position.Line, 0
@@ -80,6 +80,10 @@ func checkNesting(name string, tokens token.Tokens) error {
 			flow--
 		case token.SequenceEntryType, token.MappingKeyType:
 			indicators++
+		case token.MappingValueType:
+			if keys++; keys > MaxKeys {
+				return errorAt(name, t, "more than %d keys in one file; split it", MaxKeys)
+			}
 		}
 		if flow > MaxDepth || indicators > MaxDepth {
 			return tooDeep(name, t)
