@@ -136,6 +136,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"tags:\n  - a\n  - 5\n", `a.yaml:3:5: want a text, have an integer`},
 		{"ordered:\n  x: y\n", `a.yaml:2:6: want a list, have a text`},
 		{"labels: {a: {b: c}}\n", `a.yaml:1:13: want a text, have a mapping`},
+		{"title: {slot}\n", `a.yaml:1:8: want a text, have a mapping: quote it if it is a text`},
+		{"tags: [Time: noon]\n", `a.yaml:1:8: want a text, have a mapping: quote it if it is a text`},
 		{"words: {a: b}\n", `a.yaml:1:8: want a list, have a mapping`},
 		{"Hidden: x\n", `a.yaml:1:1: unknown key "Hidden"`},
 		{"- a\n", `a.yaml:1:1: want a mapping, have a list`},

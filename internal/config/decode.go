@@ -88,6 +88,8 @@ func (n *Node) want(kind Kind) error {
 	switch {
 	case kind == Text && (n.Kind == Integer || n.Kind == Float || n.Kind == Bool):
 		hint = fmt.Sprintf(": quote it, as in \"%s\"", n.Text)
+	case kind == Text && (n.Kind == Map || n.Kind == List):
+		hint = ": quote it if it is a text"
 	case n.Kind == Text:
 		hint = fmt.Sprintf(" (%q)", shorten(n.Text))
 	}
