@@ -123,7 +123,7 @@ func parseWorld(name string, data []byte) (*World, error) {
 	w := &World{
 		Name: file.World, Title: file.Title, Role: file.Role, Use: file.Use, Currency: file.Currency,
 		We: file.We == nil || *file.We, Scenarios: file.Scenarios,
-		Fixed: map[string]bool{}, Types: map[string]*Type{}, byName: map[string]*Function{}, specFile: name,
+		Fixed: map[string]bool{}, Types: map[string]*Type{}, byName: map[string]*Function{}, spec: root,
 	}
 	if w.Currency == "" {
 		w.Currency = "EUR"

@@ -2,11 +2,15 @@ package world
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/schema"
 )
 
 // Parameters returns the JSON Schema of the arguments, an object.
@@ -29,6 +33,47 @@ func (f *Function) Tool(description int) button.Tool {
 func (f *Function) deriveSchemas() {
 	f.parameters = appendObjectSchema(nil, f.input, true)
 	f.resultSchema = appendObjectSchema(nil, f.output, false)
+	f.compiled = sync.OnceValues(func() (*compiledSchemas, error) {
+		var compiler schema.Compiler
+		parameters, err := compiler.Compile(f.parameters)
+		if err != nil {
+			return nil, fmt.Errorf("%s: schema of the arguments: %w", f.Name, err)
+		}
+		result, err := compiler.Compile(f.resultSchema)
+		if err != nil {
+			return nil, fmt.Errorf("%s: schema of the result: %w", f.Name, err)
+		}
+		return &compiledSchemas{parameters, result}, nil
+	})
+}
+
+// argumentViolations says how arguments break the function's schema, nil if
+// they do not. The error means that the checker failed.
+func (f *Function) argumentViolations(arguments json.RawMessage) ([]schema.Violation, error) {
+	compiled, err := f.compiled()
+	if err != nil {
+		return nil, err
+	}
+	return schemaViolations(compiled.parameters, arguments)
+}
+
+// resultViolations does the same for a result.
+func (f *Function) resultViolations(result json.RawMessage) ([]schema.Violation, error) {
+	compiled, err := f.compiled()
+	if err != nil {
+		return nil, err
+	}
+	return schemaViolations(compiled.result, result)
+}
+
+// schemaViolations counts a document that is no JSON, or beyond a bound, as a
+// violation.
+func schemaViolations(against *schema.Schema, document json.RawMessage) ([]schema.Violation, error) {
+	violations, err := against.Validate(document)
+	if errors.Is(err, schema.ErrDocument) {
+		return []schema.Violation{{Text: err.Error()}}, nil
+	}
+	return violations, err
 }
 
 // appendObjectSchema writes an object's schema. Arguments carry descriptions

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/config"
+	"github.com/buttonbench/button/internal/schema"
 )
 
 // Value is a value of a semantic type in canonical form: a string (text, code,
@@ -24,9 +26,9 @@ type World struct {
 	Functions         []*Function // in the order of the file
 	Hash              string      // SHA-256 over both files, hexadecimal
 
-	byName   map[string]*Function
-	engine   *engine
-	specFile string // path of world.yaml, for messages
+	byName map[string]*Function
+	engine *engine
+	spec   *config.Node // world.yaml as it is written, for places in messages
 }
 
 // Function returns a function by name, or nil.
@@ -145,7 +147,13 @@ type Function struct {
 	parameters   json.RawMessage
 
 	input, output []*shape
+	// compiled gives both schemas ready for checking; they are compiled once, when
+	// first needed.
+	compiled func() (*compiledSchemas, error)
 }
+
+// compiledSchemas are a function's schemas, ready for checking.
+type compiledSchemas struct{ parameters, result *schema.Schema }
 
 // Param returns the parameter with a path, or nil.
 func (f *Function) Param(path string) *Param {

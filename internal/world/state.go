@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/buttonbench/button"
 	"go.starlark.net/starlark"
@@ -143,6 +144,9 @@ func (s *State) commit(db *ledger, key string, minted []string) error {
 	return nil
 }
 
+// maxReported is the number of violations that a refused call is told.
+const maxReported = 5
+
 // CallJSON runs a function as a model calls it. Arguments that do not fit the
 // schema, and unknown functions, give an Outcome with a Failure and leave the
 // state untouched. The error is as for Call.
@@ -151,8 +155,16 @@ func (s *State) CallJSON(name string, arguments json.RawMessage) (*Outcome, erro
 	if f == nil {
 		return failed(UnknownFunction, fmt.Sprintf("there is no function %q", clip(name))), nil
 	}
-	if err := validateArguments(f, arguments); err != nil {
-		return failed(InvalidArguments, err.Error()), nil
+	violations, err := f.argumentViolations(arguments)
+	if err != nil {
+		return nil, err
+	}
+	if len(violations) > 0 {
+		texts := make([]string, min(len(violations), maxReported))
+		for i := range texts {
+			texts[i] = violations[i].String()
+		}
+		return failed(InvalidArguments, strings.Join(texts, "; ")), nil
 	}
 	values, err := f.DecodeArguments(arguments)
 	if err != nil {
