@@ -98,6 +98,9 @@ func TestRatioMetricIsComparedByBootstrap(t *testing.T) {
 	}
 	runs, _ := load(t, run("serial", func(i int) float64 { return float64(2 + i%4) }), run("parallel", func(i int) float64 { return float64(1 + i%3) }))
 	table := compare(t, runs, Options{Metric: "turns"})["difference"]
+	if got := compare(t, runs, Options{})["parallel"].Columns[4].Name; got != "plan depth" {
+		t.Errorf("a metric that no run has is called %q", got)
+	}
 	for _, column := range table.Columns {
 		if column.Key == "only_run" {
 			t.Error("a mean has no discordant pairs")
@@ -162,7 +165,7 @@ func TestVersionsAreNotMixed(t *testing.T) {
 	if got := cell(t, tables["scores"], "scorer", "scorer_version").Text; got != "3" || !strings.Contains(tables["scores"].Notes[0], "side by side") {
 		t.Errorf("scores: %q, %q", got, tables["scores"].Notes[0])
 	}
-	if err := os.WriteFile(filepath.Join(old, manifestFile), []byte(`{"label":"x","content_hash":"other"}`), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(old, manifestFile), []byte(`{"config":{"label":"x","content_hash":"other"}}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	runs, _ = load(t, old, writeRun(t, "new", "new", verdict("a", true)))

@@ -47,11 +47,15 @@ func (s *suite) difference() render.Table {
 	return table
 }
 
+// metric is how a metric is shown, and whether any run of the suite has it.
 func (s *suite) metric(name string) (metric, bool) {
 	for _, metric := range s.metrics {
 		if metric.name == name {
 			return metric, true
 		}
+	}
+	if known, place := lookUp(knownMetrics(), name); place >= 0 {
+		return known, false
 	}
 	return metric{name: name, title: name, kind: render.Percent}, false
 }

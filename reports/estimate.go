@@ -100,20 +100,25 @@ func (o Options) pair(run, baseline *Run, metric string) pairing {
 		result.difference = stats.CompareRatios(items, o.sampling("difference "+metric))
 		return result
 	}
+	result.counts = count(items)
+	result.difference = stats.ComparePairs(result.counts, o.Confidence)
+	return result
+}
+
+func count(items []stats.PairedItem) (counts stats.PairedCounts) {
 	for _, item := range items {
 		switch {
 		case item.A.Num == 1 && item.B.Num == 1:
-			result.counts.Both++
+			counts.Both++
 		case item.A.Num == 1:
-			result.counts.OnlyA++
+			counts.OnlyA++
 		case item.B.Num == 1:
-			result.counts.OnlyB++
+			counts.OnlyB++
 		default:
-			result.counts.Neither++
+			counts.Neither++
 		}
 	}
-	result.difference = stats.ComparePairs(result.counts, o.Confidence)
-	return result
+	return counts
 }
 
 // byTask merges two sorted runs and hands over the rows of each task.

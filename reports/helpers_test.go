@@ -87,7 +87,7 @@ func writeRun(t *testing.T, folder, label string, rows ...line) string {
 	if label == "" {
 		return path // a run without a manifest
 	}
-	manifest, err := json.Marshal(map[string]string{"label": label, "suite": "demo", "content_hash": "c0ffee"})
+	manifest, err := json.Marshal(map[string]any{"format": 1, "kind": "run", "config": map[string]string{"model": label, "suite": "demo", "content_hash": "c0ffee"}})
 	if err != nil {
 		t.Fatal(err)
 	}

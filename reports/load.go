@@ -30,9 +30,9 @@ const (
 // a few dozen bytes per row and metric, whatever the transcripts weigh.
 //
 // A second row for a task and repeat replaces one without a verdict; a verdict
-// is never replaced. A last line cut off in the middle, as a crash leaves it,
-// is passed over with a warning. Any other malformed line is an error with
-// file and line, since totals without it would be wrong.
+// is never replaced. A line that is not JSON, as a crash or a broken disk leaves
+// it, is left out with a warning: its task then has no verdict here. JSON that is
+// no row, or rows that do not belong together, are an error with file and line.
 func Load(paths []string) ([]Run, []Warning, error) {
 	var runs []Run
 	var warnings []Warning
@@ -88,10 +88,13 @@ func loadRun(path string) (*Run, []Warning, error) {
 
 // manifest is the part of a run's manifest that reports read.
 type manifest struct {
-	Label       string `json:"label"`
-	Model       string `json:"model"`
-	Suite       string `json:"suite"`
-	ContentHash string `json:"content_hash"`
+	Kind   string `json:"kind"`
+	Config struct {
+		Label       string `json:"label"`
+		Model       string `json:"model"`
+		Suite       string `json:"suite"`
+		ContentHash string `json:"content_hash"`
+	} `json:"config"`
 }
 
 func readManifest(folder string) (*Run, *Warning, error) {
@@ -116,11 +119,14 @@ func readManifest(folder string) (*Run, *Warning, error) {
 	if err := json.Unmarshal(data, &read); err != nil {
 		return nil, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	run.Label = read.Label
-	if run.Label == "" {
-		run.Label = read.Model
+	if read.Kind != "" && read.Kind != "run" {
+		return nil, nil, fmt.Errorf("reading %s: it is of a %.40s, not of a run", name, read.Kind)
 	}
-	run.Suite, run.ContentHash = read.Suite, read.ContentHash
+	run.Label = read.Config.Label
+	if run.Label == "" {
+		run.Label = read.Config.Model
+	}
+	run.Suite, run.ContentHash = read.Config.Suite, read.Config.ContentHash
 	return run, nil, nil
 }
 

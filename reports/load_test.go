@@ -43,28 +43,35 @@ func TestFaultsAndScoresOfMissingVerdictDoNotCount(t *testing.T) {
 	}
 }
 
-func TestTornLastLine(t *testing.T) {
+func TestBrokenLinesAreLeftOut(t *testing.T) {
 	path := writeRun(t, "r", "m", verdict("a", true), verdict("b", false))
 	name := filepath.Join(path, rowsFile)
 	whole, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(name, whole[:len(whole)-10], 0o644); err != nil {
+	for _, c := range []struct {
+		data           string
+		rows, warnings int
+	}{
+		{string(whole[:len(whole)-10]), 1, 1},                             // cut off by a crash
+		{string(whole[:len(whole)-1]), 2, 0},                              // whole but for the newline
+		{"\x00\x00\n" + string(whole), 2, 1},                              // a hole in the file
+		{strings.Repeat("{\"task\":\n", 10) + "\n" + string(whole), 2, 4}, // told thrice and counted
+	} {
+		if err := os.WriteFile(name, []byte(c.data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		runs, warnings := load(t, path)
+		if all, _ := runs[0].Rows(); all != c.rows || len(warnings) != c.warnings {
+			t.Errorf("%.40q: %d rows, warnings %v", c.data, all, warnings)
+		}
+	}
+	if err := os.WriteFile(name, []byte("PK\x03\x04\nnothing\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	runs, warnings := load(t, path)
-	if all, _ := runs[0].Rows(); all != 1 || len(warnings) != 1 || warnings[0].Line != 2 {
-		t.Errorf("%d rows, warnings %v", all, warnings)
-	}
-	// A whole last line without its newline counts.
-	if err := os.WriteFile(name, whole[:len(whole)-1], 0o644); err != nil {
-		t.Fatal(err)
-	}
-	runs, warnings = load(t, path)
-	if all, _ := runs[0].Rows(); all != 2 || len(warnings) != 0 {
-		t.Errorf("%d rows, warnings %v", all, warnings)
-	}
+	_, _, err = Load([]string{path})
+	wantError(t, err, "none of its 2 lines is a row")
 }
 
 func TestLoadRefuses(t *testing.T) {
@@ -97,11 +104,13 @@ func TestLoadOfPlaces(t *testing.T) {
 	if runs, _ := load(t, filepath.Join(path, rowsFile)); runs[0].Path != path {
 		t.Errorf("the rows file itself gives path %s", runs[0].Path)
 	}
-	if err := os.WriteFile(filepath.Join(path, manifestFile), []byte("{"), 0o644); err != nil {
-		t.Fatal(err)
+	for text, want := range map[string]string{"{": "manifest.json", `{"kind":"dataset"}`: "of a dataset, not of a run"} {
+		if err := os.WriteFile(filepath.Join(path, manifestFile), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = Load([]string{path})
+		wantError(t, err, want)
 	}
-	_, _, err = Load([]string{path})
-	wantError(t, err, "manifest.json")
 	if err := os.Remove(filepath.Join(path, manifestFile)); err != nil {
 		t.Fatal(err)
 	}

@@ -37,12 +37,12 @@ func knownMetrics() []metric {
 	}
 	return []metric{
 		share(metricSuccess, "success", "tasks solved, of those with a verdict"),
-		share("progress", "progress", "calls of the plan that were made in a valid order"),
+		share("progress", "progress", "share of the plan's calls that were reached in a valid order, averaged over tasks"),
 		share("function_f1", "function F1", "twice the matched calls over the calls made plus the calls wanted, by function"),
-		share("argument_accuracy", "arguments", "arguments with the right value, over those that matched calls should have"),
+		share("argument_accuracy", "arguments", "argument values that are right, over all that the matched calls should have"),
 		share("schema_validity", "schema valid", "calls whose arguments fit the function's JSON Schema"),
 		share("final_state", "final state", "tasks whose world ends in the wanted state"),
-		share("answer", "answer", "wanted values that the answer states"),
+		share("answer", "answer", "tasks whose answers state every wanted value"),
 		share(metricParallelUse, "parallel use", "turns saved by parallel calls, over those that the plan lets one save"),
 		mean(metricTurns, "turns", "assistant turns with calls, per task"),
 		mean(metricDepth, "plan depth", "the fewest such turns in which the plan can be carried out, per task"),

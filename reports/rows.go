@@ -12,9 +12,6 @@ import (
 	"github.com/buttonbench/button/internal/stats"
 )
 
-// lineLimit bounds one row; a row holds a whole transcript.
-const lineLimit = 64 << 20
-
 // rowLine is the part of a row's line that reports read. Its names are those
 // that evaluation writes.
 type rowLine struct {
@@ -46,6 +43,8 @@ type rowReader struct {
 	short    []byte // the line without its bulk
 	warnings []Warning
 	places   map[attempt]int
+	broken   int // lines that are not JSON
+	more     int // of them, those not told one by one
 	ignored  int // rows for a task and repeat that has its verdict already
 	known    map[string]string
 	groups   map[string]map[string]string
@@ -65,9 +64,8 @@ func (r *rowReader) read(from io.Reader) error {
 	input := bufio.NewReaderSize(from, 1<<20)
 	var line []byte
 	for {
-		var complete bool
 		var err error
-		line, complete, err = readLine(input, line[:0])
+		line, err = readLine(input, line[:0])
 		if err == io.EOF {
 			break
 		}
@@ -78,42 +76,50 @@ func (r *rowReader) read(from io.Reader) error {
 		if len(line) == 0 {
 			continue
 		}
-		if err := r.take(line); err != nil {
-			if !complete {
-				r.warn("the last line is cut off and was passed over: %v", err)
-				break
-			}
+		var broken *brokenLineError
+		switch err := r.take(line); {
+		case errors.As(err, &broken):
+			r.leaveOut(broken)
+		case err != nil:
 			return r.fail(err)
 		}
 	}
+	return r.close()
+}
+
+// brokenLineError is a line that is not JSON.
+type brokenLineError struct{ cause error }
+
+func (e *brokenLineError) Error() string {
+	return "the line is not JSON and was left out: " + e.cause.Error()
+}
+
+// leaveOut warns of the first broken lines; close counts the rest.
+func (r *rowReader) leaveOut(broken *brokenLineError) {
+	const told = 3
+	if r.broken++; r.broken <= told {
+		r.warn("%v", broken)
+	}
+	r.more = max(0, r.broken-told)
+}
+
+// close tells what concerns the whole file. A file that holds broken lines alone
+// is no journal of rows.
+func (r *rowReader) close() error {
+	if len(r.run.rows) == 0 && r.broken > 0 {
+		return fmt.Errorf("reading %s: none of its %d lines is a row", r.name, r.line)
+	}
+	r.line = 0
+	if r.more > 0 {
+		r.warn("%d more lines are not JSON and were left out", r.more)
+	}
 	if r.ignored > 0 {
-		r.line = 0
 		r.warn("%d rows repeat a task that has its verdict already; the first verdict counts", r.ignored)
 	}
 	if len(r.run.rows) == 0 {
-		r.line = 0
 		r.warn("there are no rows yet")
 	}
 	return nil
-}
-
-// readLine returns the next line without its end, and whether it had one.
-func readLine(input *bufio.Reader, line []byte) ([]byte, bool, error) {
-	for {
-		part, err := input.ReadSlice('\n')
-		line = append(line, part...)
-		switch {
-		case len(line) > lineLimit:
-			return line, true, fmt.Errorf("the line is longer than %d MB", lineLimit>>20)
-		case err == nil:
-			return line[:len(line)-1], true, nil
-		case errors.Is(err, bufio.ErrBufferFull):
-		case err == io.EOF && len(line) > 0:
-			return line, false, nil
-		default:
-			return line, false, err
-		}
-	}
 }
 
 func (r *rowReader) fail(err error) error {
@@ -127,7 +133,11 @@ func (r *rowReader) warn(format string, values ...any) {
 func (r *rowReader) take(line []byte) error {
 	var read rowLine
 	r.short = skim(r.short[:0], line)
-	if err := json.Unmarshal(r.short, &read); err != nil {
+	err := json.Unmarshal(r.short, &read)
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		return &brokenLineError{err}
+	}
+	if err != nil {
 		return fmt.Errorf("not a row: %w", err)
 	}
 	if read.Task == "" {

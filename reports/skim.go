@@ -1,6 +1,34 @@
 package reports
 
-import "bytes"
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// lineLimit bounds one row; a row holds a whole transcript.
+const lineLimit = 64 << 20
+
+// readLine returns the next line without its end.
+func readLine(input *bufio.Reader, line []byte) ([]byte, error) {
+	for {
+		part, err := input.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > lineLimit:
+			return line, fmt.Errorf("the line is longer than %d MB", lineLimit>>20)
+		case err == nil:
+			return line[:len(line)-1], nil
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err == io.EOF && len(line) > 0:
+			return line, nil
+		default:
+			return line, err
+		}
+	}
+}
 
 // skim appends a row's line to out without its bulk, the transcript and the
 // calls, so that decoding costs what the report needs. It only follows strings

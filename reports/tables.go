@@ -57,25 +57,7 @@ const ungrouped = "(none)"
 // byGroup splits the compared metric by the values of one group.
 func (s *suite) byGroup(name string) (render.Table, bool) {
 	shown, _ := s.metric(s.options.Metric)
-	tasks := map[string]map[string]bool{}
-	found := false
-	value := func(row row) string {
-		value, has := row.group[name]
-		found = found || has
-		if !has {
-			return ungrouped
-		}
-		return value
-	}
-	for _, run := range s.runs {
-		for _, row := range run.rows {
-			group := value(row)
-			if tasks[group] == nil {
-				tasks[group] = map[string]bool{}
-			}
-			tasks[group][row.task] = true
-		}
-	}
+	tasks, found := s.tasksByGroup(name)
 	if !found {
 		return render.Table{}, false
 	}
@@ -97,8 +79,8 @@ func (s *suite) byGroup(name string) (render.Table, bool) {
 	each(len(estimates), func(i int) {
 		group, run := groups[i/len(s.runs)], s.runs[i%len(s.runs)]
 		estimates[i] = s.options.estimate(run, shown, func(place int) bool {
-			value, has := run.rows[place].group[name]
-			return value == group && has || !has && group == ungrouped
+			value, _ := groupOf(run.rows[place], name)
+			return value == group
 		})
 	})
 	for i, group := range groups {
@@ -109,6 +91,30 @@ func (s *suite) byGroup(name string) (render.Table, bool) {
 		table.Rows = append(table.Rows, cells)
 	}
 	return table, true
+}
+
+func groupOf(row row, name string) (value string, has bool) {
+	if value, has = row.group[name]; has {
+		return value, true
+	}
+	return ungrouped, false
+}
+
+// tasksByGroup collects the tasks behind each value of a group, and whether any
+// row has that group.
+func (s *suite) tasksByGroup(name string) (tasks map[string]map[string]bool, found bool) {
+	tasks = map[string]map[string]bool{}
+	for _, run := range s.runs {
+		for _, row := range run.rows {
+			group, has := groupOf(row, name)
+			found = found || has
+			if tasks[group] == nil {
+				tasks[group] = map[string]bool{}
+			}
+			tasks[group][row.task] = true
+		}
+	}
+	return tasks, found
 }
 
 // faults counts, per run, the judged rows that show a kind of fault.
