@@ -173,7 +173,7 @@ func TestDetectableEffect(t *testing.T) {
 // A test planned for 80 % power must have it: 10 % discordance, n = 1000, a true
 // difference of the detectable size.
 func TestDetectableEffectHasItsPower(t *testing.T) {
-	const n, discordant, rounds = 1000, 0.10, 4000
+	const n, discordant, rounds = 1000, 0.10, 2500
 	effect := DetectableEffect(discordant, n, 0.05, 0.8)
 	random := newRandom(3)
 	found := 0
