@@ -1,5 +1,7 @@
 package world
 
+import "strings"
+
 // The two directions of a bound, as conditions of a plan name them.
 const (
 	opAtMost  = "at_most"
@@ -54,4 +56,35 @@ func (t *Type) Bound(op string, v Value, style Style, today string) string {
 	}
 	way := ways[style.choose("bound:"+t.Base+op, len(ways))]
 	return way.before + surface + way.after
+}
+
+// readBounds are all the ways in which a bound is understood.
+func readBounds() []bound {
+	return []bound{
+		{opAtMost, "no more than ", ""}, {opAtMost, "not more than ", ""}, {opAtMost, "at most ", ""}, {opAtMost, "no longer than ", ""},
+		{opAtMost, "no later than ", ""}, {opAtMost, "", " or less"}, {opAtMost, "", " or fewer"}, {opAtMost, "", " or earlier"},
+		{opAtMost, "", " at most"}, {opAtMost, "", " at the latest"},
+		{opAtLeast, "at least ", ""}, {opAtLeast, "no less than ", ""}, {opAtLeast, "no fewer than ", ""}, {opAtLeast, "not less than ", ""},
+		{opAtLeast, "no earlier than ", ""}, {opAtLeast, "", " or more"}, {opAtLeast, "", " or longer"}, {opAtLeast, "", " or later"},
+		{opAtLeast, "", " at least"}, {opAtLeast, "", " at the earliest"},
+	}
+}
+
+// ReadBound reads a bound, the inverse of Bound. It is false if the text is not
+// one bound on one value, the whole of it.
+func (t *Type) ReadBound(text, today string, start *Start) (op string, v Value, ok bool) {
+	text = tidy(text)
+	for _, way := range readBounds() {
+		begin, end := 0, len(text)-len(way.after)
+		if way.before != "" {
+			begin = folded(text, 0, way.before)
+		}
+		if begin == noMatch || end <= begin || !strings.EqualFold(text[end:], way.after) {
+			continue
+		}
+		if v, ok := t.Read(text[begin:end], today, start); ok {
+			return way.op, v, true
+		}
+	}
+	return "", nil, false
 }

@@ -5,10 +5,16 @@ import (
 	"time"
 )
 
-// farDays is how far a date may be from today, either way, and still be said
-// without its year: under half a year, so that the nearest date of that name is
-// the one meant.
-const farDays = 180
+// A date from pastDays before today to futureDays after it is said without its
+// year. Together they are less than a year, so the date that is meant is the
+// only one of its name.
+const (
+	pastDays   = 90
+	futureDays = 270
+)
+
+// far reports whether a day so many days from today needs its year.
+func far(ahead int) bool { return ahead < -pastDays || ahead > futureDays }
 
 // sayDate says a date as a speaker would, seen from today.
 func (s Style) sayDate(date, today string) string {
@@ -40,7 +46,7 @@ func (s Style) sayDate(date, today string) string {
 	if ahead > 1 && date[:7] == today[:7] && s.Date != DateISO && s.choose("date.nth", 4) == 0 {
 		return "the " + nth(day.Day())
 	}
-	return s.calendarDate(day, ahead < -farDays || ahead > farDays)
+	return s.calendarDate(day, far(ahead))
 }
 
 // calendarDate names a day by day and month, with the year where it is wanted.
@@ -71,8 +77,7 @@ func showDate(date, today string) string {
 	}
 	day := time.Unix(int64(number)*86400, 0).UTC()
 	base, err := dayNumber(today)
-	far := err != nil || number-base > farDays || base-number > farDays
-	return day.Weekday().String() + " " + Style{}.calendarDate(day, far)
+	return day.Weekday().String() + " " + Style{}.calendarDate(day, err != nil || far(number-base))
 }
 
 // standsAlone reports whether a said date takes no "on".

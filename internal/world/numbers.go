@@ -98,3 +98,142 @@ func (s Style) number(n int64) string {
 	}
 	return grouped(n)
 }
+
+// maxDigits bounds the whole numbers that are read: far above any honest amount,
+// far below an overflow of cents.
+const maxDigits = 12
+
+// readDigits reads a whole number in digits: no leading zero, commas only
+// between groups of three.
+func readDigits(s string, i int) (n int64, end int) {
+	start := i
+	for i < len(s) && isDigit(s[i]) && i-start <= maxDigits {
+		n = 10*n + int64(s[i]-'0')
+		i++
+	}
+	if i == start || i-start > maxDigits || s[start] == '0' && i-start > 1 {
+		return 0, noMatch
+	}
+	if i-start > 3 || n == 0 {
+		return n, i
+	}
+	for groups := 1; groups < maxDigits/3 && i+3 < len(s) && s[i] == ',' && isDigit(s[i+1]) && isDigit(s[i+2]) && isDigit(s[i+3]); groups++ {
+		n = 1000*n + 100*int64(s[i+1]-'0') + 10*int64(s[i+2]-'0') + int64(s[i+3]-'0')
+		i += 4
+	}
+	return n, i
+}
+
+// readDecimal reads a number in digits, with a fraction of exactly so many
+// places (1 or 2) or with none, as a count of tenths or hundredths.
+func readDecimal(s string, i, places int) (n int64, end int) {
+	if n, i = readDigits(s, i); i == noMatch {
+		return 0, noMatch
+	}
+	unit := int64(10)
+	if places == 2 {
+		unit = 100
+	}
+	if i+places >= len(s) || s[i] != '.' {
+		return n * unit, i
+	}
+	fraction := int64(0)
+	for _, digit := range []byte(s[i+1 : i+1+places]) {
+		if !isDigit(digit) {
+			return n * unit, i
+		}
+		fraction = 10*fraction + int64(digit-'0')
+	}
+	return n*unit + fraction, i + 1 + places
+}
+
+// readMinus skips a minus sign in front of a number.
+func readMinus(s string, i int) (sign int64, end int) {
+	if i < len(s) && s[i] == '-' {
+		return -1, i + 1
+	}
+	return 1, i
+}
+
+// readNumber reads a whole number in digits, which may have a minus sign, or in
+// words.
+func readNumber(s string, i int) (n int64, end int) {
+	if i >= len(s) {
+		return 0, noMatch
+	}
+	if sign, at := readMinus(s, i); at < len(s) && isDigit(s[at]) {
+		n, end = readDigits(s, at)
+		return sign * n, end
+	}
+	return readWords(s, i)
+}
+
+// readWords reads zero to nine hundred and ninety-nine in words.
+func readWords(s string, i int) (n int64, end int) {
+	n, end = readBelowHundred(s, i)
+	if end == noMatch {
+		after := wordIs(s, i, "a")
+		if after == noMatch {
+			return 0, noMatch
+		}
+		n, end = 1, after
+		if hundred := wordIs(s, maybeGap(s, end), "hundred"); hundred == noMatch {
+			return 0, noMatch
+		}
+	}
+	if n < 1 || n > 9 {
+		return n, end
+	}
+	hundred := gap(s, end)
+	if hundred == noMatch {
+		return n, end
+	}
+	if hundred = wordIs(s, hundred, "hundred"); hundred == noMatch {
+		return n, end
+	}
+	n, end = 100*n, hundred
+	rest := gap(s, end)
+	if rest == noMatch {
+		return n, end
+	}
+	if rest = wordIs(s, rest, "and"); rest == noMatch {
+		return n, end
+	}
+	if rest = gap(s, rest); rest == noMatch {
+		return n, end
+	}
+	if small, after := readBelowHundred(s, rest); after != noMatch && small > 0 {
+		return n + small, after
+	}
+	return n, end
+}
+
+// readBelowHundred reads zero to ninety-nine in words.
+func readBelowHundred(s string, i int) (n int64, end int) {
+	for tens, word := range tensNumbers {
+		end := folded(s, i, word)
+		if end == noMatch {
+			continue
+		}
+		n := int64(10 * (tens + 2))
+		if end < len(s) && (s[end] == '-' || s[end] == ' ') {
+			if one, after := readSmall(s, end+1); after != noMatch && 1 <= one && one <= 9 {
+				return n + one, after
+			}
+		}
+		if endsWord(s, end) {
+			return n, end
+		}
+		return 0, noMatch
+	}
+	return readSmall(s, i)
+}
+
+func readSmall(s string, i int) (n int64, end int) {
+	for n, word := range smallNumbers {
+		if end := wordIs(s, i, word); end != noMatch {
+			return int64(n), end
+		}
+	}
+	return 0, noMatch
+}

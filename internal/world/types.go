@@ -54,17 +54,16 @@ func (n Noun) For(count int64) string {
 type currency struct {
 	code, sign      string
 	unit, hundredth Noun
-	small           string // sign of the hundredth, "p", or ""
 }
 
 func currencyOf(code string) currency {
 	switch code {
 	case "GBP":
-		return currency{code, "£", Noun{"pound", "pounds"}, Noun{"penny", "pence"}, "p"}
+		return currency{code, "£", Noun{"pound", "pounds"}, Noun{"penny", "pence"}}
 	case "USD":
-		return currency{code, "$", Noun{"dollar", "dollars"}, Noun{"cent", "cents"}, ""}
+		return currency{code, "$", Noun{"dollar", "dollars"}, Noun{"cent", "cents"}}
 	}
-	return currency{"EUR", "€", Noun{"euro", "euros"}, Noun{"cent", "cents"}, ""}
+	return currency{"EUR", "€", Noun{"euro", "euros"}, Noun{"cent", "cents"}}
 }
 
 // currency returns the currency of a Money type: its own, else its world's.
