@@ -57,6 +57,8 @@ func TestTableFindsFaults(t *testing.T) {
 		{"internal/llm/a.go", `import _ ` + button + `/internal/llm/openai"`, "internal/llm imports internal/llm/openai"},
 		{"internal/plan/a_test.go", `import _ ` + button + `/worlds"`, ""},
 		{"internal/plan/a.go", `import _ ` + button + `/worlds"`, "internal/plan imports worlds"},
+		{"worlds/a_test.go", `import _ ` + button + `/internal/world"`, ""},
+		{"worlds/a.go", `import _ ` + button + `/internal/world"`, "worlds imports internal/world"},
 		{"internal/plan/a_test.go", `import _ ` + button + `/internal/players"`, "internal/plan imports internal/players"},
 		// Third-party modules.
 		{"generate/a.go", `import _ "github.com/spf13/cobra"`, "generate imports github.com/spf13/cobra: only [cmd/button] may"},

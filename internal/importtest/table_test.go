@@ -42,6 +42,13 @@ var edges = map[string][]string{
 // files may also import the packages below their own, and the worlds as data.
 var helpers = []string{"internal/crashfs", "internal/llm/llmtest"}
 
+// testEdges are what the test files of a package may import beyond that: a
+// client is tested against the players' server, the worlds by their engine.
+var testEdges = map[string][]string{
+	"internal/llm/openai": {"internal/players"},
+	"worlds":              {".", "internal/*"},
+}
+
 // modules says which packages may import a third-party module. Nobody else may,
 // so that each can be replaced in one place.
 var modules = map[string][]string{
