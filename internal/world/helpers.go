@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 
 	"github.com/buttonbench/button"
@@ -11,9 +12,6 @@ import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 )
-
-// maxRange bounds range(), whose length no step limit sees.
-const maxRange = 100_000
 
 // helpers are the names that world.star finds besides Starlark's own.
 func helpers() starlark.StringDict {
@@ -24,8 +22,8 @@ func helpers() starlark.StringDict {
 		"today": helpToday, "day": helpDay, "add_days": helpAddDays, "days_between": helpDaysBetween, "weekday": helpWeekday,
 		"hm": helpClock, "minutes": helpMinutes,
 		"find": helpFind, "where": helpWhere, "rows": helpRows,
-		"range": helpRange, "print": helpPrint,
 	}
+	maps.Copy(table, guardHelpers())
 	out := make(starlark.StringDict, len(table))
 	for name, function := range table {
 		out[name] = starlark.NewBuiltin(name, function)
@@ -219,21 +217,6 @@ func helpStop(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwar
 		return nil, err
 	}
 	return nil, &stopped{code, message}
-}
-
-func helpRange(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	value, err := starlark.Universe["range"].(*starlark.Builtin).CallInternal(nil, args, kwargs)
-	if err != nil {
-		return nil, err
-	}
-	if n := starlark.Len(value); n > maxRange {
-		return nil, fmt.Errorf("range: %d numbers are more than the allowed %d", n, maxRange)
-	}
-	return value, nil
-}
-
-func helpPrint(*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
-	return nil, fmt.Errorf("print: a world has no output; use fail(...) to look at a value")
 }
 
 // drawCode fills a pattern: 9 becomes a digit, A a capital letter that cannot
