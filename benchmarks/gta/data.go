@@ -1,0 +1,289 @@
+// Package gta runs GTA (General Tool Agents, arXiv 2407.08713) in its step-by-step
+// mode: for every assistant message of the reference, the model gets the
+// reference's history before it and makes one step. All tool results are recorded,
+// so that a text model can be scored offline. The data is not part of this project.
+package gta
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/buttonbench/button"
+)
+
+// dataFile is the one file that is read.
+const dataFile = "dataset.json"
+
+// maxDataBytes bounds the file; the real one has 1.4 MB.
+const maxDataBytes = 64 << 20
+
+// knownHash is the SHA-256 of the published file's content as far as we know it.
+const knownHash = "a6ee050d7ba99d9777a2005fac9654eb8c88f890989b54f89b5bc2134287998e"
+
+// item is one query with its reference trajectory.
+type item struct {
+	id      string
+	tools   []toolBlock
+	files   []string
+	dialog  []turn
+	answer  answerKey
+	request string
+}
+
+type toolBlock struct {
+	Name        string     `json:"name"`
+	Description string     `json:"description"`
+	Inputs      []argument `json:"inputs"`
+	Outputs     []argument `json:"outputs"`
+}
+
+// argument is one input or output of a tool. Type is image, text, int or bool.
+type argument struct {
+	Type        string          `json:"type"`
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	Optional    bool            `json:"optional"`
+	Default     json.RawMessage `json:"default"`
+	FileType    json.RawMessage `json:"filetype"`
+}
+
+// turn is one message of the reference.
+type turn struct {
+	role    string
+	content string
+	image   bool // a tool result that is a picture: content is its path
+	calls   []goldCall
+}
+
+type goldCall struct {
+	name      string
+	arguments json.RawMessage
+}
+
+// answerKey says how a final answer is scored.
+type answerKey struct {
+	whitelist, blacklist [][]string
+	references           []string
+}
+
+func (k answerKey) objective() bool  { return len(k.whitelist) > 0 }
+func (k answerKey) subjective() bool { return len(k.references) > 0 }
+func (k answerKey) exists() bool     { return k.objective() || k.subjective() }
+
+// readData reads and checks the data set in a folder. Errors name the file and
+// the place in it.
+func readData(dir string) ([]item, string, error) {
+	path := filepath.Join(dir, dataFile)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "", fmt.Errorf("reading GTA: %s is missing: name the folder that holds GTA's dataset.json", path)
+	case err != nil:
+		return nil, "", fmt.Errorf("reading GTA: %w", err)
+	case info.Size() > maxDataBytes:
+		return nil, "", fmt.Errorf("reading GTA: %s has %d bytes, more than the %d allowed", path, info.Size(), maxDataBytes)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, "", fmt.Errorf("reading GTA: %w", err)
+	}
+	items, err := decode(data)
+	if err != nil {
+		return nil, "", fmt.Errorf("reading GTA: %s: %w", path, err)
+	}
+	sum := sha256.Sum256(data)
+	return items, hex.EncodeToString(sum[:]), nil
+}
+
+// decode reads the whole data set; items keep the order of the file.
+func decode(data []byte) ([]item, error) {
+	members, err := button.ParseMembers(data)
+	if err != nil {
+		return nil, err
+	}
+	if len(members) == 0 {
+		return nil, fmt.Errorf("holds no items")
+	}
+	items := make([]item, 0, len(members))
+	for _, member := range members {
+		one, err := decodeItem(member.Name, member.Value)
+		if err != nil {
+			return nil, fmt.Errorf("item %q: %w", member.Name, err)
+		}
+		items = append(items, one)
+	}
+	return items, nil
+}
+
+func decodeItem(id string, data json.RawMessage) (item, error) {
+	one := item{id: id}
+	var raw struct {
+		Tools []toolBlock `json:"tools"`
+		Files []struct {
+			Type string `json:"type"`
+			Path string `json:"path"`
+			URL  string `json:"url"`
+		} `json:"files"`
+		Dialogs []json.RawMessage `json:"dialogs"`
+		Answer  json.RawMessage   `json:"gt_answer"`
+	}
+	if err := strict(data, &raw); err != nil {
+		return one, err
+	}
+	one.tools = raw.Tools
+	for _, file := range raw.Files {
+		one.files = append(one.files, file.Path)
+	}
+	for i, message := range raw.Dialogs {
+		t, err := decodeTurn(message)
+		if err != nil {
+			return one, fmt.Errorf("dialogs[%d]: %w", i, err)
+		}
+		one.dialog = append(one.dialog, t)
+		if t.role == button.RoleUser && one.request == "" {
+			one.request = t.content
+		}
+	}
+	var err error
+	if one.answer, err = decodeAnswer(raw.Answer); err != nil {
+		return one, fmt.Errorf("gt_answer: %w", err)
+	}
+	return one, one.check()
+}
+
+func decodeTurn(data json.RawMessage) (turn, error) {
+	var raw struct {
+		Role    string          `json:"role"`
+		Name    string          `json:"name"`
+		Content json.RawMessage `json:"content"`
+		Thought string          `json:"thought"`
+		Calls   []struct {
+			Type     string `json:"type"`
+			Function struct {
+				Name      string          `json:"name"`
+				Arguments json.RawMessage `json:"arguments"`
+			} `json:"function"`
+		} `json:"tool_calls"`
+	}
+	if err := strict(data, &raw); err != nil {
+		return turn{}, err
+	}
+	t := turn{role: raw.Role}
+	if raw.Role == button.RoleTool {
+		var content struct {
+			Type    string `json:"type"`
+			Content string `json:"content"`
+		}
+		if err := strict(raw.Content, &content); err != nil {
+			return t, fmt.Errorf("content: %w", err)
+		}
+		t.content, t.image = content.Content, content.Type == "image"
+		return t, nil
+	}
+	if len(raw.Content) > 0 {
+		if err := json.Unmarshal(raw.Content, &t.content); err != nil {
+			return t, fmt.Errorf("content: want a string")
+		}
+	}
+	for _, call := range raw.Calls {
+		members, err := button.ParseMembers(call.Function.Arguments)
+		if err != nil {
+			return t, fmt.Errorf("arguments of %q: %w", call.Function.Name, err)
+		}
+		t.calls = append(t.calls, goldCall{call.Function.Name, members.AppendJSON(nil)})
+	}
+	return t, nil
+}
+
+func decodeAnswer(data json.RawMessage) (answerKey, error) {
+	var key answerKey
+	data = bytes.TrimSpace(data)
+	switch {
+	case len(data) == 0 || string(data) == "null":
+		return key, nil
+	case data[0] == '[':
+		return key, json.Unmarshal(data, &key.references)
+	}
+	var lists struct {
+		Whitelist [][]string `json:"whitelist"`
+		Blacklist [][]string `json:"blacklist"`
+	}
+	err := strict(data, &lists)
+	key.whitelist, key.blacklist = lists.Whitelist, lists.Blacklist
+	return key, err
+}
+
+// check refuses what the protocol cannot handle.
+func (i *item) check() error {
+	if i.request == "" {
+		return fmt.Errorf("has no user message")
+	}
+	steps := 0
+	for n, t := range i.dialog {
+		switch t.role {
+		case button.RoleUser:
+			if n != 0 {
+				return fmt.Errorf("dialogs[%d]: a second user message", n)
+			}
+		case button.RoleAssistant:
+			steps++
+			if len(t.calls) > 1 {
+				return fmt.Errorf("dialogs[%d]: %d calls in one message; the protocol has one", n, len(t.calls))
+			}
+		case button.RoleTool:
+			if n == 0 || len(i.dialog[n-1].calls) == 0 {
+				return fmt.Errorf("dialogs[%d]: a result without a call", n)
+			}
+		default:
+			return fmt.Errorf("dialogs[%d]: unknown role %q", n, t.role)
+		}
+	}
+	if steps == 0 {
+		return fmt.Errorf("has no assistant message")
+	}
+	return nil
+}
+
+// steps lists the indices of the assistant messages.
+func (i *item) steps() []int {
+	var at []int
+	for n, t := range i.dialog {
+		if t.role == button.RoleAssistant {
+			at = append(at, n)
+		}
+	}
+	return at
+}
+
+func (i *item) calls() int {
+	n := 0
+	for _, t := range i.dialog {
+		n += len(t.calls)
+	}
+	return n
+}
+
+func (i *item) tool(name string) *toolBlock {
+	for n := range i.tools {
+		if i.tools[n].Name == name {
+			return &i.tools[n]
+		}
+	}
+	return nil
+}
+
+func strict(data json.RawMessage, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	return nil
+}

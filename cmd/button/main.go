@@ -1,0 +1,31 @@
+// Command button generates, evaluates and reports: multi-turn function calling,
+// from verified data to tables that carry their own error bars.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+func main() {
+	p := &process{
+		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		env:      os.Getenv,
+		terminal: func() bool { return term.IsTerminal(int(os.Stdout.Fd())) },
+		progress: func() bool { return term.IsTerminal(int(os.Stderr.Fd())) },
+		width: func() int {
+			width, _, err := term.GetSize(int(os.Stdout.Fd()))
+			if err != nil {
+				return 0
+			}
+			return width
+		},
+		signals: make(chan os.Signal, 2),
+	}
+	signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM)
+	os.Exit(p.run(context.Background()))
+}

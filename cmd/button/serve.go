@@ -1,0 +1,50 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/buttonbench/button/internal/players"
+)
+
+func (p *process) serveCommand() *cobra.Command {
+	var address, bench string
+	var o suiteOptions
+	var seed uint64
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Offer the embedded reference players as an OpenAI-compatible endpoint",
+		Long: `Offer the embedded players on a loopback port, with /v1/models and
+/v1/chat/completions (streaming too), so that any other client can use them.
+oracle, serial and noisy know the tasks of --bench; lexical and silent need none.`,
+		Example: `  button serve --addr 127.0.0.1:8099
+  button serve --bench gta --data benchmarks/gta`,
+		Args: exactly(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			suite, err := loadSuite(cmd.Context(), p, bench, o)
+			if err != nil {
+				return err
+			}
+			ctx, drain, stop := p.twoStage(cmd.Context())
+			defer stop()
+			server, err := players.Listen(ctx, address, players.New(players.Options{Guides: guides(suite), Seed: seed}))
+			if err != nil {
+				return err
+			}
+			p.say("serving %s at %s", embeddedNames(), server.BaseURL())
+			if err := p.result(map[string]string{"base_url": server.BaseURL()}); err != nil {
+				return err
+			}
+			select {
+			case <-drain:
+			case <-ctx.Done():
+			}
+			return server.Close()
+		},
+	}
+	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8099", "address to listen on")
+	cmd.Flags().StringVar(&bench, "bench", "buttonbench", "benchmark whose reference oracle, serial and noisy play")
+	cmd.Flags().StringVar(&o.data, "data", "", "folder with the benchmark's data")
+	cmd.Flags().StringVar(&o.mode, "protocol", "native", "gta: native tool calls or react")
+	cmd.Flags().Uint64Var(&seed, "seed", buttonBenchSeed, "decides which fault noisy makes, and where")
+	return cmd
+}
