@@ -29,14 +29,13 @@ func playLexical(ask *request) step {
 	last := lastUser(ask.messages)
 	said, behind := ask.messages[last].Content, ask.messages[last+1:]
 	turns := 0
-	called, made := map[string]bool{}, map[call]bool{}
+	called := map[string]bool{} // a function is called in one message of a user turn
 	for i := range behind {
 		if len(behind[i].ToolCalls) > 0 {
 			turns++
 		}
 		for _, past := range behind[i].ToolCalls {
 			called[past.Name] = true
-			made[canonical(call{past.Name, argumentText(past.Arguments)})] = true
 		}
 	}
 	if !ask.calls || turns >= lexicalTurns {
@@ -58,7 +57,6 @@ func playLexical(ask *request) step {
 	} else {
 		calls = chooseCalls(profiles, rated, fill, laterShare*best, func(p profile) bool { return !called[p.tool.Name] && fill.fresh > 0 })
 	}
-	calls = slices.DeleteFunc(calls, func(c call) bool { return made[canonical(c)] })
 	if len(calls) == 0 {
 		return lexicalAnswer(behind)
 	}

@@ -2,6 +2,7 @@ package players_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -77,17 +78,46 @@ func TestHonestPlayersNeverAskAGuide(t *testing.T) {
 	}
 }
 
-// Whatever comes back, the lexical player ends.
-func TestLexicalIsBounded(t *testing.T) {
+// A chain in which each result makes one more function callable stops after six.
+func TestLexicalTurnsAreBounded(t *testing.T) {
+	names := strings.Fields("aa bb cc dd ee ff gg hh ii jj")
 	var tools []button.Tool
-	for _, name := range []string{"aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh", "ii", "jj"} {
-		tools = append(tools, tool("find_"+name, "find things", `{"properties":{"key":{"type":"string"}},"required":["key"]}`))
+	result := map[string]string{}
+	for i, name := range names[1:] {
+		tools = append(tools, tool("find_"+name, "find things",
+			`{"properties":{"key":{"type":"string","pattern":"^`+names[i]+`\\d$"}},"required":["key"]}`))
+		result["find_"+name] = `{"made":"` + name + `1"}`
 	}
 	client := serve(t, players.Options{})
-	lines := talk(t, client, llm.Request{Model: "lexical", Tools: tools}, func(llm.RawCall) string { return `{"key":"next"}` },
-		`Find the things of "start" please.`)
-	if len(lines) > 7 || !strings.HasPrefix(lines[len(lines)-1], "= ") {
-		t.Errorf("%d messages: %q", len(lines), lines)
+	lines := talk(t, client, llm.Request{Model: "lexical", Tools: tools}, func(call llm.RawCall) string { return result[call.Name] },
+		"Find the things of aa1 please.")
+	if len(lines) != 7 || lines[5] != `find_gg {"key":"ff1"}` || lines[6] != "= Here is what I found: made is gg1." {
+		t.Errorf("have %q", lines)
+	}
+}
+
+// No function is called in two messages of a user turn, whatever comes back.
+func TestLexicalCallsNothingTwice(t *testing.T) {
+	var tools []button.Tool
+	for _, name := range strings.Fields("aa bb cc dd ee ff") {
+		tools = append(tools, tool("find_"+name, "find things", `{"properties":{"key":{"type":"string"}},"required":["key"]}`))
+	}
+	count := 0
+	client := serve(t, players.Options{})
+	lines := talk(t, client, llm.Request{Model: "lexical", Tools: tools}, func(llm.RawCall) string {
+		count++
+		return fmt.Sprintf(`{"key":"value %d"}`, count)
+	}, `Find the things of "start" please.`)
+	called := map[string]bool{}
+	for _, call := range callsOf(lines) {
+		name, _, _ := strings.Cut(call, " ")
+		if called[name] {
+			t.Errorf("%s is called twice: %q", name, lines)
+		}
+		called[name] = true
+	}
+	if len(called) != len(tools) {
+		t.Errorf("have %q", lines)
 	}
 }
 

@@ -163,14 +163,13 @@ func TestNoisyMixes(t *testing.T) {
 }
 
 // Asked step by step behind the reference's own history, a noisy player is
-// wrong in one step only.
+// wrong in one step only, also where it leaves a whole step out.
 func TestFaultBehindGoldHistory(t *testing.T) {
-	steps := travelBook()[firstAsk]
+	steps := []button.Message{wave(`a {"x":1}`), wave(`b {"x":2}`, `b {"x":3}`), wave(`c {"x":4}`), wave(`a {"x":5}`), answer("done")}
 	for _, model := range []string{"noisy:missing_call", "noisy:wrong_value", "noisy:malformed_json"} {
 		for seed := range uint64(20) {
-			client := serve(t, players.Options{Guides: []players.Guide{travelBook()}, Seed: seed})
-			request := travel(model)
-			request.Messages = []button.Message{{Role: "user", Content: firstAsk}}
+			client := serve(t, players.Options{Guides: []players.Guide{book{"go": steps}}, Seed: seed})
+			request := llm.Request{Model: model, Messages: []button.Message{{Role: "user", Content: "go"}}}
 			wrong := 0
 			for _, gold := range steps {
 				reply, err := client.Complete(t.Context(), request)
@@ -199,15 +198,39 @@ func TestFaultBehindGoldHistory(t *testing.T) {
 	}
 }
 
-// Where no fault of the kind is possible the reference is played.
+// Where no fault of the kind is possible the reference is played: there is
+// nothing to change, or the change would be what the reference does anyway.
 func TestImpossibleFaults(t *testing.T) {
-	guide := book{"go": {wave(`ping {}`), answer("done")}}
-	client := serve(t, players.Options{Guides: []players.Guide{guide}})
-	for _, model := range []string{"noisy:wrong_value", "noisy:wrong_function", "noisy:extra_call", "noisy:invalid_type"} {
-		request := llm.Request{Model: model, Tools: []button.Tool{tool("ping", "", `{}`)}}
-		if got := talk(t, client, request, nothing, "go"); !cmp.Equal(got, []string{"ping {}", "= done"}) {
-			t.Errorf("%s: %q", model, got)
+	flag := `{"properties":{"v":{"type":"boolean"}},"required":["v"]}`
+	for _, test := range []struct {
+		models string
+		tools  []button.Tool
+		gold   string
+	}{
+		{"wrong_value wrong_function extra_call invalid_type", []button.Tool{tool("ping", "", `{}`)}, `ping {}`},
+		{"wrong_function", []button.Tool{tool("a", "", flag), tool("b", "", flag)}, `a {"v":true} + b {"v":true}`},
+		{"extra_call", []button.Tool{tool("get_a", "", flag), tool("set_b", "", flag)}, `get_a {"v":true}`},
+		{"invalid_type", []button.Tool{tool("a", "", `{"properties":{"v":{}}}`)}, `a {"v":true}`},
+	} {
+		guide := book{"go": {wave(strings.Split(test.gold, " + ")...), answer("done")}}
+		client := serve(t, players.Options{Guides: []players.Guide{guide}})
+		for _, kind := range strings.Fields(test.models) {
+			request := llm.Request{Model: "noisy:" + kind, Tools: test.tools}
+			if got := talk(t, client, request, nothing, "go"); !cmp.Equal(got, []string{test.gold, "= done"}) {
+				t.Errorf("%s: %q", kind, got)
+			}
 		}
+	}
+}
+
+// An invalid type is one that no branch of a list of types allows.
+func TestInvalidTypeAmongSeveral(t *testing.T) {
+	request := llm.Request{Model: "noisy:invalid_type", Tools: []button.Tool{
+		tool("a", "", `{"properties":{"v":{"type":["string","integer"]}}}`),
+	}}
+	client := serve(t, players.Options{Guides: []players.Guide{book{"go": {wave(`a {"v":"x"}`), answer("done")}}}})
+	if got := talk(t, client, request, nothing, "go"); got[0] != `a {"v":["x"]}` {
+		t.Errorf("have %q", got)
 	}
 }
 

@@ -95,15 +95,21 @@ func TestUnknownConversation(t *testing.T) {
 	}
 }
 
-// Thoughts travel with their wave, also the reasoning kind.
+// Thoughts travel with their wave, also the reasoning kind, and go out once.
 func TestThoughts(t *testing.T) {
 	thought := wave(`f {"a":1}`, `f {"a":2}`)
 	thought.Content, thought.Reasoning = "Let me look.", "two things to look up"
 	client := serve(t, players.Options{Guides: []players.Guide{book{"go": {thought, answer("done")}}}})
 	for _, model := range []string{"oracle", "serial"} {
-		reply, err := client.Complete(t.Context(), llm.Request{Model: model, Messages: []button.Message{{Role: "user", Content: "go"}}})
+		request := llm.Request{Model: model, Messages: []button.Message{{Role: "user", Content: "go"}}}
+		reply, err := client.Complete(t.Context(), request)
 		if err != nil || reply.Content != thought.Content || reply.Reasoning != thought.Reasoning {
 			t.Errorf("%s: %+v, %v", model, reply, err)
+		}
+		request.Messages = append(request.Messages, wave(`f {"a":1}`))
+		reply, err = client.Complete(t.Context(), request)
+		if err != nil || reply.Content == thought.Content || reply.Reasoning != "" {
+			t.Errorf("%s, second message: %+v, %v", model, reply, err)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (diary) Steps(messages []button.Message, _ []button.Tool) ([]button.Message
 	}
 	return []button.Message{
 		{Role: "assistant", Reasoning: "two to look up", ToolCalls: []button.Call{call(`{"word":"über"}`), call(`{"word":"a longer one, with \"quotes\" in it"}`)}},
-		{Role: "assistant", Content: "Both are words of more than twenty-four bytes together – 日本語."},
+		{Role: "assistant", Content: "Both are words: " + strings.Repeat("日本語", 20)},
 	}, messages[len(messages)-1].Content == "look them up"
 }
 
@@ -87,55 +87,67 @@ func TestForeignClientPlain(t *testing.T) {
 	}
 }
 
-// A stream, put together by index, is the plain answer.
+// A stream, put together by index, is the plain answer: calls first, words
+// behind an assistant's message.
 func TestForeignClientStream(t *testing.T) {
 	client := bare(t)
 	for _, model := range players.Models() {
 		request := question(model)
-		plain, err := client.CreateChatCompletion(t.Context(), request)
+		checkStream(t, client, request)
+		request.Messages = append(request.Messages, goopenai.ChatCompletionMessage{Role: "assistant", Content: "I have looked."})
+		checkStream(t, client, request)
+	}
+}
+
+func checkStream(t *testing.T, client *goopenai.Client, request goopenai.ChatCompletionRequest) {
+	t.Helper()
+	plain, err := client.CreateChatCompletion(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.StreamOptions = &goopenai.StreamOptions{IncludeUsage: true}
+	stream, err := client.CreateChatCompletionStream(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Close()
+	got := goopenai.ChatCompletionMessage{Role: "assistant"}
+	var finish goopenai.FinishReason
+	var usage goopenai.Usage
+	for {
+		chunk, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.StreamOptions = &goopenai.StreamOptions{IncludeUsage: true}
-		stream, err := client.CreateChatCompletionStream(t.Context(), request)
-		if err != nil {
-			t.Fatal(err)
+		if chunk.Usage != nil {
+			usage = *chunk.Usage
 		}
-		got := goopenai.ChatCompletionMessage{Role: "assistant"}
-		var finish goopenai.FinishReason
-		var usage goopenai.Usage
-		for {
-			chunk, err := stream.Recv()
-			if errors.Is(err, io.EOF) {
-				break
+		for _, choice := range chunk.Choices {
+			if choice.FinishReason != "" {
+				finish = choice.FinishReason
 			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if chunk.Usage != nil {
-				usage = *chunk.Usage
-			}
-			for _, choice := range chunk.Choices {
-				if choice.FinishReason != "" {
-					finish = choice.FinishReason
-				}
-				got.Content += choice.Delta.Content
-				got.ReasoningContent += choice.Delta.ReasoningContent
-				for _, piece := range choice.Delta.ToolCalls {
-					if *piece.Index == len(got.ToolCalls) {
-						got.ToolCalls = append(got.ToolCalls, goopenai.ToolCall{ID: piece.ID, Type: piece.Type})
-					}
-					whole := &got.ToolCalls[*piece.Index].Function
-					whole.Name += piece.Function.Name
-					whole.Arguments += piece.Function.Arguments
-				}
-			}
+			addDelta(&got, choice.Delta)
 		}
-		stream.Close()
-		choice := plain.Choices[0]
-		if diff := cmp.Diff(choice.Message, got); diff != "" || finish != choice.FinishReason || usage != plain.Usage {
-			t.Errorf("%s: finish %q, usage %+v (-plain +stream):\n%s", model, finish, usage, diff)
+	}
+	choice := plain.Choices[0]
+	if diff := cmp.Diff(choice.Message, got); diff != "" || finish != choice.FinishReason || usage != plain.Usage {
+		t.Errorf("%s: finish %q, usage %+v (-plain +stream):\n%s", request.Model, finish, usage, diff)
+	}
+}
+
+func addDelta(message *goopenai.ChatCompletionMessage, delta goopenai.ChatCompletionStreamChoiceDelta) {
+	message.Content += delta.Content
+	message.ReasoningContent += delta.ReasoningContent
+	for _, piece := range delta.ToolCalls {
+		if *piece.Index == len(message.ToolCalls) {
+			message.ToolCalls = append(message.ToolCalls, goopenai.ToolCall{ID: piece.ID, Type: piece.Type})
 		}
+		whole := &message.ToolCalls[*piece.Index].Function
+		whole.Name += piece.Function.Name
+		whole.Arguments += piece.Function.Arguments
 	}
 }
 

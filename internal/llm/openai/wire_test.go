@@ -51,6 +51,7 @@ func TestRequestOnTheWire(t *testing.T) {
 				{ID: "aaaaaaaa3", Name: "g"},
 			}},
 			{Role: "tool", ToolCallID: "aaaaaaaa1", Name: "f", Content: ""},
+			{Role: "tool", Content: "a call without an id"},
 		},
 		Tools: []button.Tool{{
 			Name: "f", Parameters: json.RawMessage(`{"type":"object","properties":{"z":{},"a":{}}}`),
@@ -72,7 +73,8 @@ func TestRequestOnTheWire(t *testing.T) {
 		`{"id":"aaaaaaaa1","type":"function","function":{"name":"f","arguments":"{\"z\": 1.50, \"a\": \"ü\"}"}},` +
 		`{"id":"aaaaaaaa2","type":"function","function":{"name":"f","arguments":"{\"z\": "}},` +
 		`{"id":"aaaaaaaa3","type":"function","function":{"name":"g","arguments":"{}"}}]},` +
-		`{"role":"tool","content":"","tool_call_id":"aaaaaaaa1","name":"f"}],` +
+		`{"role":"tool","content":"","tool_call_id":"aaaaaaaa1","name":"f"},` +
+		`{"role":"tool","content":"a call without an id","tool_call_id":""}],` +
 		`"tools":[{"type":"function","function":{"name":"f","description":"","parameters":{"type":"object","properties":{"z":{},"a":{}}},"strict":false}}],` +
 		`"parallel_tool_calls":false,"temperature":0,"top_p":0,"max_tokens":0,"seed":null,"stop":["</s>"],` +
 		`"chat_template_kwargs":{"enable_thinking":false},"top_k":0}`
