@@ -231,45 +231,69 @@ func codeExpression(pattern string) string {
 // defaultDescription says what a parameter of a type holds, for parameters that
 // world.yaml does not describe.
 func (t *Type) defaultDescription(name, currency string) string {
-	noun := spacedName(t.Name)
-	if t.Entity.One != "" {
-		noun = t.Entity.One
+	label := spacedName(name)
+	// about names the parameter only where the noun does not say it already.
+	about := func(noun, text string) string {
+		if label == noun {
+			return capitalised(text) + "."
+		}
+		return capitalised(label) + ": " + text + "."
 	}
-	label := capitalised(spacedName(name))
 	switch t.Base {
 	case Date:
-		return label + ": a date, YYYY-MM-DD."
+		return capitalised(label) + ", as YYYY-MM-DD."
 	case Time:
-		return label + ": a time of day, HH:MM on the 24-hour clock."
+		return capitalised(label) + ", as HH:MM on the 24-hour clock."
 	case DateTime:
-		return label + ": date and time, YYYY-MM-DDTHH:MM."
+		return capitalised(label) + ", as YYYY-MM-DDTHH:MM."
 	case Money:
-		return label + ": an amount in " + currency + "."
+		return capitalised(label) + " in " + currency + "."
 	case Count:
 		if t.Unit.Many != "" {
-			return label + ": number of " + t.Unit.Many + "."
+			return "Number of " + t.Unit.Many + "."
 		}
-		return label + ": a number of things."
 	case Minutes:
-		return label + ": a duration in minutes."
+		return capitalised(label) + " in minutes."
 	case Quantity:
-		return label + " in " + t.Unit.One + "."
+		return capitalised(label) + " in " + t.Unit.One + "."
 	case Percent:
-		return label + ": a percentage."
+		return capitalised(label) + " in per cent."
 	case Person:
-		return label + ": a full name."
+		return about("name", "full name")
 	case Email:
-		return label + ": an e-mail address."
+		return about("email", "email address")
 	case Phone:
-		return label + ": a phone number."
+		return about("phone", "phone number")
 	case Code:
-		return label + ": identifies the " + noun + "."
+		return about(t.noun(), "identifier of the "+t.noun())
+	case Enum:
+		return capitalised(label) + t.codeMeanings() + "."
 	case Named:
 		if t.Table != "" {
-			return label + ": name of the " + noun + "."
+			return about(t.noun(), "name of the "+t.noun())
 		}
 	}
-	return label + "."
+	return capitalised(label) + "."
+}
+
+// noun is what a value of the type stands for.
+func (t *Type) noun() string {
+	if t.Entity.One != "" {
+		return t.Entity.One
+	}
+	return spacedName(t.Name)
+}
+
+// codeMeanings explains the codes of an enum that do not explain themselves.
+func (t *Type) codeMeanings() string {
+	var out strings.Builder
+	for i, code := range t.Codes {
+		out.WriteString([2]string{", ", ": "}[count(i == 0)] + code.Code)
+		if code.Surfaces[0] != code.Code {
+			out.WriteString(" (" + code.Surfaces[0] + ")")
+		}
+	}
+	return out.String()
 }
 
 // spacedName turns a code name ("day_fee", "LoanNo") into words.

@@ -13,7 +13,6 @@ import (
 // Bounds on the behaviour of a world.
 const (
 	maxSourceBytes = 128 << 10 // of world.star
-	maxNesting     = 100       // brackets in world.star
 	loadSteps      = 1_000_000 // Starlark steps to evaluate the constants
 	makeSteps      = 2_000_000 // Starlark steps of make()
 	callSteps      = 200_000   // Starlark steps of one call
@@ -79,9 +78,6 @@ func compile(file string, source []byte, predeclared starlark.StringDict) (e *en
 	if len(source) > maxSourceBytes {
 		return nil, &Fault{File: file, Function: "world.star", Text: fmt.Sprintf("%d bytes are more than the allowed %d", len(source), maxSourceBytes)}
 	}
-	if line := deepLine(source); line > 0 {
-		return nil, &Fault{File: file, Line: line, Column: 1, Function: "world.star", Text: fmt.Sprintf("brackets nested deeper than %d levels", maxNesting)}
-	}
 	options := &syntax.FileOptions{Set: true}
 	parsed, err := options.Parse(file, source, 0)
 	if err != nil {
@@ -107,27 +103,6 @@ func compile(file string, source []byte, predeclared starlark.StringDict) (e *en
 		}
 	}
 	return e, nil
-}
-
-// deepLine finds the first line where brackets nest too deep for the recursive
-// parser, or 0. Brackets in texts and comments count too, which only makes it
-// stricter than need be.
-func deepLine(source []byte) int {
-	depth, line := 0, 1
-	for _, c := range source {
-		switch c {
-		case '\n':
-			line++
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			depth = max(depth-1, 0)
-		}
-		if depth > maxNesting {
-			return line
-		}
-	}
-	return 0
 }
 
 func newThread(here *scope) *starlark.Thread {
