@@ -47,15 +47,18 @@ func NewSampler(w *world.World) (*Sampler, error) {
 	for _, function := range w.Functions {
 		s.index(function)
 	}
+	var starts [4]*world.Start
+	for i := range starts {
+		var err error
+		if starts[i], err = w.Start(uint64(i)); err != nil {
+			return nil, err
+		}
+	}
 	for _, shape := range Shapes {
 		for f, function := range w.Functions {
 			for trial := range trials {
 				seed := button.Seed(uint64(trial), shape.Name, f)
-				start, err := w.Start(uint64(trial % 4))
-				if err != nil {
-					return nil, err
-				}
-				if _, err := s.build(button.NewRandom(seed), start, shape, function); err == nil {
+				if _, err := s.build(button.NewRandom(seed), starts[trial%len(starts)], shape, function); err == nil {
 					s.feasible[shape.Name] = append(s.feasible[shape.Name], function)
 					break
 				}
