@@ -32,7 +32,7 @@ type Stream struct {
 }
 
 // streamBuffer is large, since nobody waits for single lines of bulk files.
-const streamBuffer = 256 << 10
+const streamBuffer = 64 << 10
 
 func newStream(file File, name string) *Stream {
 	return &Stream{

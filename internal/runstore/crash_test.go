@@ -402,6 +402,7 @@ func makeDataset(fsys runstore.FS, version int) error {
 	if err != nil {
 		return err
 	}
+	defer dataset.Abort()
 	for _, name := range []string{"records.jsonl", "journal/stages/one.jsonl"} {
 		stream, err := dataset.Create(name)
 		if err != nil {

@@ -3,6 +3,7 @@ package runstore
 import (
 	"fmt"
 	"io/fs"
+	"runtime"
 	"sync"
 )
 
@@ -93,6 +94,7 @@ func (j *journal) close() error {
 func (j *journal) write() {
 	defer close(j.ended)
 	for range j.wake {
+		j.gather()
 		j.mu.Lock()
 		g := j.next
 		j.next = &group{data: j.spare, done: make(chan struct{})}
@@ -114,6 +116,24 @@ func (j *journal) write() {
 	}
 }
 
+// gather lets callers that are about to append join the group: those that the
+// last group has just set free come back within microseconds, and one that
+// comes too late waits for a whole fsync more. Since every caller waits for its
+// group, this ends.
+func (j *journal) gather() {
+	for before := int64(-1); ; {
+		j.mu.Lock()
+		size := j.size
+		j.mu.Unlock()
+		if size == before {
+			return
+		}
+		before = size
+		runtime.Gosched()
+	}
+}
+
+// commit makes data durable.
 func (j *journal) commit(data []byte) error {
 	if _, err := j.file.Write(data); err != nil {
 		return fmt.Errorf("appending to the journal: %w", err)

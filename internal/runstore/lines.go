@@ -78,7 +78,7 @@ type lineReader struct {
 }
 
 func newLineReader(r io.Reader, limit int) *lineReader {
-	return &lineReader{source: bufio.NewReaderSize(r, 256<<10), limit: limit}
+	return &lineReader{source: bufio.NewReaderSize(r, 64<<10), limit: limit}
 }
 
 // next returns the next line or io.EOF. A line too long is read over, not kept.

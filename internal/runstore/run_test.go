@@ -1,6 +1,7 @@
 package runstore_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -357,5 +358,34 @@ func TestReadRunRefuses(t *testing.T) {
 		}
 		writeFile(t, fsys, filepath.Join(dir, "manifest.json"), `{"format":1,"kind":"run","config":{}}`)
 		wantLines(t, fsys, dir)
+	})
+}
+
+// Whatever lies in the journal, it is mended once, without losing a row.
+func FuzzMend(f *testing.F) {
+	whole := string(row("a", 0, "pass")) + "\n"
+	f.Add([]byte(whole + whole[:10]))
+	f.Add([]byte("\x00\n{}\n" + whole + "\r\n\n[" + whole))
+	f.Add([]byte(whole[:len(whole)-1]))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		fsys := crashfs.New()
+		check(t, open(t, fsys, "/r").Close())
+		writeFile(t, fsys, "/r/rows.jsonl", string(content))
+		before := lines(t, fsys, "/r")
+		run, _, err := runstore.OpenRun(fsys, "/r", manifest, runstore.ResumeSame)
+		check(t, err)
+		check(t, run.Close())
+		run = open(t, fsys, "/r") // without a warning
+		if !bytes.Contains(content, []byte("new")) {
+			check(t, run.Append(row("new", 0, "pass")))
+			before = append(before, string(row("new", 0, "pass")))
+		}
+		check(t, run.Close())
+		after := lines(t, fsys, "/r")
+		slices.Sort(before)
+		slices.Sort(after)
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Error(diff)
+		}
 	})
 }
