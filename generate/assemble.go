@@ -71,8 +71,9 @@ func (a *assembler) messages() error {
 	for turn := range c.Draft.Turns {
 		a.requestAt = append(a.requestAt, len(a.record.Messages))
 		a.add(button.Message{Role: button.RoleUser, Content: c.Script.Requests[turn].Content})
-		for i, wave := range a.waves(turn) {
-			thought, err := c.World.Narrator.Thought(c.Draft, wave, i == 0, a.random)
+		waves := a.waves(turn)
+		for i, wave := range waves {
+			thought, err := c.World.Narrator.Thought(c.Draft, wave, position(waves, i), a.random)
 			if err != nil {
 				return err
 			}
@@ -89,6 +90,23 @@ func (a *assembler) messages() error {
 		a.add(button.Message{Role: button.RoleAssistant, Content: c.Script.Answers[turn].Content, Train: &yes})
 	}
 	return nil
+}
+
+// position tells whether a step waits for a step before it in the same turn.
+func position(waves [][]*plan.Node, at int) wording.Position {
+	if at == 0 {
+		return wording.First
+	}
+	for _, earlier := range waves[:at] {
+		for _, before := range earlier {
+			for _, node := range waves[at] {
+				if plan.Depends(node, before) {
+					return wording.Behind
+				}
+			}
+		}
+	}
+	return wording.Beside
 }
 
 func (a *assembler) add(message button.Message) {

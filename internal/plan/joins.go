@@ -102,7 +102,7 @@ func growMap(b *builder, function *world.Function) error {
 	var choices []choice
 	for _, param := range function.Params {
 		for _, one := range b.sampler.suppliers[param.Type.Name] {
-			if one.kind == FromPick && len(one.function.Say.Filter) > 0 && !slices.Contains(function.NotFrom[param.Path], one.function.Name) {
+			if one.kind == FromPick && len(one.function.Say.Filter) > 0 && ofOwn(one.function) && !slices.Contains(function.NotFrom[param.Path], one.function.Name) {
 				choices = append(choices, choice{param.Path, one})
 			}
 		}
@@ -126,6 +126,12 @@ func growMap(b *builder, function *world.Function) error {
 	}
 	node.Each = each
 	return b.goal(node)
+}
+
+// ofOwn reports whether a list holds what belongs to a card, an account or a
+// person: only then would somebody want the same done to each of its items.
+func ofOwn(list *world.Function) bool {
+	return slices.ContainsFunc(list.Params, func(p *world.Param) bool { return p.Type.Told == world.ToldPrinted })
 }
 
 // growCondition makes a write depend on a field that a person would look at
@@ -157,11 +163,12 @@ func growCondition(b *builder, function *world.Function) error {
 			return reject("gate_on_pick", "%s decides already which item is picked", field)
 		}
 	}
-	b.depth = 0
+	b.depth = 1
 	node, err := b.node(write, nil)
 	if err != nil {
 		return err
 	}
+	b.depth = 0
 	if !b.shares(node, gate) {
 		return reject("unrelated_gate", "%s has nothing to do with %s", function.Name, write.Name)
 	}
@@ -169,9 +176,15 @@ func growCondition(b *builder, function *world.Function) error {
 	return b.goal(node)
 }
 
-// shares reports whether a write and its gate speak of the same thing.
+// shares reports whether a write and its gate speak of the same thing, directly
+// or through what the write is looked up by.
 func (b *builder) shares(node *Node, gate *Gate) bool {
 	for _, arg := range node.Args {
+		for _, source := range arg.Sources() {
+			if source != gate.Node && b.shares(source, gate) {
+				return true
+			}
+		}
 		if arg.Pick != nil && arg.Pick == gate.Pick || arg.Node == gate.Node && arg.Node != nil {
 			return true
 		}

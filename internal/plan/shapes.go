@@ -115,7 +115,7 @@ func growItem(b *builder, function *world.Function) error {
 	var fields []string
 	for _, name := range sortedKeys(function.Say.Ask) {
 		field := function.Item(name)
-		if _, told := function.Say.Tell[name]; field != nil && told && name != pick.By && !strings.Contains(function.Say.Label, "{"+name) {
+		if _, told := function.Say.Tell[name]; field != nil && told && name != pick.By && !pick.filters(name) && !strings.Contains(function.Say.Label, "{"+name) {
 			fields = append(fields, name)
 		}
 	}
@@ -124,6 +124,11 @@ func growItem(b *builder, function *world.Function) error {
 	}
 	b.draft.Goals = append(b.draft.Goals, &Goal{Kind: GoalItem, Pick: pick, Field: fields[b.random.IntN(len(fields))]})
 	return nil
+}
+
+// filters reports whether the selection asks for a value of the field already.
+func (s *Selection) filters(field string) bool {
+	return slices.ContainsFunc(s.Where, func(f Filter) bool { return f.Field == field })
 }
 
 // callable lists the parameters that a call can supply.

@@ -12,7 +12,7 @@ import (
 func (b *builder) reuse(node *Node, param *world.Param) (*Arg, error) {
 	typeName := param.Type.Name
 	if fan := b.fanned[typeName]; fan != nil {
-		if fan.Compare {
+		if fan.Compare && !node.takesWinner(fan) {
 			return &Arg{Param: param, Kind: Winner, Fan: fan, Field: fan.Field}, nil
 		}
 		return nil, nil
@@ -42,6 +42,17 @@ func (b *builder) reuse(node *Node, param *world.Param) (*Arg, error) {
 		return nil, err
 	}
 	return &Arg{Param: param, Kind: Literal, Literals: []*Value{value}}, nil
+}
+
+// takesWinner reports whether one of the arguments is the fan's winner already: a
+// journey does not begin where it ends.
+func (n *Node) takesWinner(fan *Fan) bool {
+	for _, arg := range n.Args {
+		if arg.Kind == Winner && arg.Fan == fan {
+			return true
+		}
+	}
+	return false
 }
 
 // sameLiteral finds a literal that the parameter shares: of the same role, or
@@ -137,6 +148,9 @@ func (b *builder) draw(t *world.Type) (world.Value, bool) {
 	}
 	best, fit := -1, []map[string]world.Value(nil)
 	for _, row := range b.start.Rows(t.Table) {
+		if b.said(t, row[column]) {
+			continue
+		}
 		score := b.agreement(t, row, column)
 		if score > best {
 			best, fit = score, nil

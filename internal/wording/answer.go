@@ -148,7 +148,7 @@ func (a *answerer) announcePick(pick *plan.Selection) (string, error) {
 	if strings.Contains(plain(label), plain(value)) {
 		detail = ""
 	}
-	return squeeze("the "+strings.Join(front, " ")+" "+say.Thing.One+" "+strings.Join(behind, " ")) + " is " + label + detail, nil
+	return squeeze("the "+strings.Join(front, " ")+" "+say.Thing.One+" "+strings.Join(clausesLast(behind), " ")) + " is " + label + detail, nil
 }
 
 // label names one item of a list.
@@ -224,7 +224,7 @@ func (a *answerer) fill(source string, node *plan.Node, item *plan.Selection, tw
 
 func (a *answerer) item(pick *plan.Selection, mode string) (string, error) {
 	if a.named[pick] && a.last == pick {
-		return withMode(mode, "it"), nil
+		return withMode(mode, itemPronoun(pick)), nil
 	}
 	text, err := a.label(pick, pick.Chosen[0])
 	a.last = pick

@@ -22,6 +22,7 @@ type clause struct {
 	kind   string
 	text   string
 	plural bool // a noun phrase for several things
+	other  bool // only to be asked of somebody else: "check whether ..."
 	goal   *plan.Goal
 }
 
@@ -152,7 +153,7 @@ func (t *teller) condition(gate *plan.Gate) (string, error) {
 	}
 	bound := ""
 	if gate.Bound != nil {
-		phrase := boundPhrase(gate.Bound.Type, gate.Op, gate.Bound.Value, t.speaker.Style, t.draft.Start.Today)
+		phrase := gate.Bound.Type.Bound(gate.Op, gate.Bound.Value, t.speaker.Style, t.draft.Start.Today)
 		bound = t.wrap(phrase, Mark{Kind: button.MentionBound, Value: gate.Bound, Type: gate.Bound.Type, Gate: gate})
 	}
 	f := &filler{choose: t.choose, we: t.speaker.We}

@@ -15,11 +15,11 @@ var frames = map[string]map[string][]string{
 		embedded: {"any idea %?", "could you let me know %?", "I was wondering %.", "do you happen to know %?", "can you tell me %?", "I'm trying to find out %.", "I'd love to know %.", "mind telling me %?"},
 		noun:     {"what's %?", "could you let me have %?", "I'm after %.", "can you find me %?", "could you dig out %?"},
 		verb:     {"any chance you could %?", "would you be able to %?", "could you %?", "can you %?", "I'd love to %.", "I was hoping to %.", "could you possibly %?", "it'd be great if you could %."},
-		wanted:   {"I'd love %.", "could I get %?", "any chance of %?", "I was hoping for %.", "I'd like %."},
+		wanted:   {"I'd love %.", "could I get %?", "can I get %?", "I'd like %."},
 	},
 	Terse: {
 		question: {"%?"},
-		embedded: {"%?", "tell me %.", "need to know %.", "check %.", "find out %."},
+		embedded: {"tell me %.", "need to know %.", "check %.", "find out %.", "let me know %."},
 		noun:     {"%?", "%.", "need %.", "get me %.", "look up %."},
 		verb:     {"%.", "%.", "%.", "please %.", "need to %.", "want to %."},
 		wanted:   {"need %.", "want %.", "%."},
@@ -69,5 +69,6 @@ var (
 		Terse:  {"and ", "also ", "", "then "},
 		Formal: {"In addition, ", "", "Then ", "Also, "},
 	}
-	topics = []string{"It's about %.", "This is about %.", "About %:", "I'm writing about %.", "A question about %."}
+	topics    = []string{"It's about %.", "This is about %.", "I'm writing about %."}
+	questions = []string{"A question about %.", "I have a question about %."}
 )

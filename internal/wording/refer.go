@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/buttonbench/button"
@@ -343,7 +344,21 @@ func (t *teller) qualifiers(pick *plan.Selection) (front, behind []string, err e
 		}
 	}
 	t.said[pick] = true
-	return front, behind, nil
+	return front, clausesLast(behind), nil
+}
+
+// clausesLast puts "that ..." behind "with ..." and "due ...".
+func clausesLast(behind []string) []string {
+	slices.SortStableFunc(behind, func(a, b string) int { return index(isClause(a)) - index(isClause(b)) })
+	return behind
+}
+
+func isClause(text string) bool {
+	switch first, _, _ := strings.Cut(plain(text), " "); first {
+	case "that", "who", "which", "whose":
+		return true
+	}
+	return false
 }
 
 // winnerPhrase is "whichever of A and B is open latest".
@@ -386,7 +401,11 @@ func (t *teller) branches(fan *plan.Fan, mode, conjunction string) string {
 			use = ""
 		}
 		value := node.Arg(fan.Param).Literals[0]
-		names = append(names, t.value(value, use))
+		if i > 0 {
+			names = append(names, t.bareValue(value, use)) // "bookings A and B", not "booking A and booking B"
+		} else {
+			names = append(names, t.value(value, use))
+		}
 		t.said[value] = true
 	}
 	return join(names, conjunction)
@@ -454,7 +473,7 @@ func (t *teller) fillSlot(name, mode string, node *plan.Node, item *plan.Selecti
 func (t *teller) itemReference(pick *plan.Selection, mode string) (string, error) {
 	if t.said[pick] {
 		if t.last == pick {
-			return withMode(mode, "it"), nil
+			return withMode(mode, itemPronoun(pick)), nil
 		}
 		t.last = pick
 		return withMode(mode, "that "+pick.List.Function.Say.Thing.One), nil
@@ -462,6 +481,16 @@ func (t *teller) itemReference(pick *plan.Selection, mode string) (string, error
 	text, err := t.pickPhrase(pick)
 	t.last = pick
 	return withMode(mode, text), err
+}
+
+// itemPronoun is the pronoun of what a list's items are.
+func itemPronoun(pick *plan.Selection) string {
+	for _, field := range pick.List.Function.Items {
+		if pronoun := pronounFor(field.Type, false); pronoun != "" {
+			return pronoun
+		}
+	}
+	return "it"
 }
 
 // join coordinates: "a", "a and b", "a, b and c".

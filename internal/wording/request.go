@@ -157,18 +157,23 @@ func (t *teller) topic(goals []*plan.Goal) ([]string, error) {
 	if t.speaker.Register == Terse || !t.chance(14) {
 		return nil, nil
 	}
-	for _, node := range closure(goals) {
-		for _, arg := range node.Args {
-			if arg.Kind == plan.Literal && !arg.Param.Many && arg.Param.Type.Told == world.ToldPrinted && arg.Param.Type.Entity.One != "" && !t.said[arg.Literals[0]] {
-				name, err := t.refer(arg, "")
-				if err != nil {
-					return nil, err
-				}
-				return []string{strings.ReplaceAll(t.pick(topics), "%", name)}, nil
-			}
-		}
+	goal := goals[0]
+	if goal.Node == nil || len(goal.Node.Args) == 0 {
+		return nil, nil
 	}
-	return nil, nil
+	arg := goal.Node.Args[0]
+	if arg.Kind != plan.Literal || arg.Param.Many || arg.Param.Type.Told != world.ToldPrinted || arg.Param.Type.Entity.One == "" || t.said[arg.Literals[0]] {
+		return nil, nil
+	}
+	options := topics
+	if goal.Kind != plan.GoalWrite {
+		options = append(append([]string(nil), topics...), questions...)
+	}
+	name, err := t.refer(arg, "")
+	if err != nil {
+		return nil, err
+	}
+	return []string{strings.ReplaceAll(t.pick(options), "%", name)}, nil
 }
 
 // facts are whole sentences for every literal of the turn that nothing else has

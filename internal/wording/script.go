@@ -52,9 +52,9 @@ func (n *Narrator) answerer(draft *plan.Draft, random *rand.Rand) *answerer {
 }
 
 // Thought words the step before a wave of calls.
-func (n *Narrator) Thought(draft *plan.Draft, wave []*plan.Node, first bool, random *rand.Rand) (Text, error) {
+func (n *Narrator) Thought(draft *plan.Draft, wave []*plan.Node, position Position, random *rand.Rand) (Text, error) {
 	assistant := n.answerer(draft, random)
-	text, err := assistant.thought(wave, first)
+	text, err := assistant.thought(wave, position)
 	if err != nil {
 		return Text{}, asReject(err)
 	}

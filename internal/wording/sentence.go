@@ -71,7 +71,30 @@ func (t *teller) frame(c clause) string {
 	if c.kind == embedded && strings.HasPrefix(plain(c.text), "whether ") || c.kind == embedded && strings.HasPrefix(plain(c.text), "if ") {
 		options = whetherFrames(options)
 	}
+	if c.other {
+		options = otherFrames(options)
+	}
 	return t.into(t.pick(options), c.text)
+}
+
+// otherFrames drops the frames in which the speaker acts.
+func otherFrames(options []string) []string {
+	var fit []string
+	for _, option := range options {
+		if !isSelf(option) {
+			fit = append(fit, option)
+		}
+	}
+	return fit
+}
+
+func isSelf(frame string) bool {
+	for _, start := range selfFrames {
+		if strings.HasPrefix(frame, start) {
+			return true
+		}
+	}
+	return false
 }
 
 // whetherFrames drops the frames that would leave a bare "whether ...?".
@@ -87,10 +110,7 @@ func whetherFrames(options []string) []string {
 
 // into puts a clause into a frame and settles "for me".
 func (t *teller) into(frame, text string) string {
-	self := frame == "%." && t.speaker.Register == Terse
-	for _, start := range selfFrames {
-		self = self || strings.HasPrefix(frame, start)
-	}
+	self := isSelf(frame) || frame == "%." && t.speaker.Register == Terse
 	text = t.settleForMe(text, !self && !strings.Contains(plain(text), " for "))
 	return strings.Replace(t.person(frame), "%", text, 1)
 }
@@ -179,7 +199,7 @@ func (t *teller) selectFirst(goal *plan.Goal) (string, bool, error) {
 	if second.kind == verb {
 		link = " and "
 	}
-	return t.frame(clause{kind: verb, text: lead + phrase + link + second.text, goal: goal}), true, nil
+	return t.frame(clause{kind: verb, text: lead + phrase + link + second.text, goal: goal, other: true}), true, nil
 }
 
 // onlyPick is the selection that a goal is about, if there is exactly one.
@@ -234,7 +254,7 @@ func (t *teller) conditional(goal *plan.Goal) (string, error) {
 		if t.chance(40) && act.kind == verb {
 			lead := t.pick([]string{"check whether %c, and if so %v", "see if %c and if so, %v", "check if %c; if so, %v"})
 			text := strings.Replace(strings.Replace(lead, "%c", condition, 1), "%v", act.text, 1)
-			return t.frame(clause{kind: verb, text: text, goal: goal}), nil
+			return t.frame(clause{kind: verb, text: text, goal: goal, other: true}), nil
 		}
 		return "if " + condition + ", " + t.frame(act), nil
 	}

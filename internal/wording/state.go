@@ -176,15 +176,25 @@ func (a *answerer) done(goal *plan.Goal) ([]string, error) {
 	return out, nil
 }
 
+// Position says how a step stands to those before it in its turn.
+type Position int
+
+// The positions: the first step; one that uses earlier results; one that does not.
+const (
+	First Position = iota
+	Behind
+	Beside
+)
+
 // thought is what the assistant says to itself before a wave of calls. Only what
 // is known by then may appear in it.
-func (a *answerer) thought(wave []*plan.Node, first bool) (string, error) {
-	a.named, a.last = map[any]bool{}, nil
+func (a *answerer) thought(wave []*plan.Node, position Position) (string, error) {
 	var acts []string
 	for i, node := range wave {
 		if node.Fan != nil && i > 0 && wave[i-1].Fan == node.Fan {
 			continue
 		}
+		a.named, a.last = map[any]bool{}, nil // each act names its things anew
 		act, err := a.act(node, wave)
 		if err != nil {
 			return "", err
@@ -195,8 +205,10 @@ func (a *answerer) thought(wave []*plan.Node, first bool) (string, error) {
 	switch {
 	case len(wave) > 1:
 		text = a.pick([]string{"These calls don't depend on each other, so I can make them together: ", "I can do these at the same time: ", "Independent steps, so one turn will do: ", "None of these needs the result of another, so I'll make them at once: "}) + strings.Join(acts, "; ") + "."
-	case first:
+	case position == First:
 		text = a.pick([]string{"I'll ", "I need to ", "First I'll ", "I should ", "Let me "}) + acts[0] + "."
+	case position == Beside:
+		text = a.pick([]string{"Next I'll ", "Then I'll ", "Now I'll ", "One more to go: I'll "}) + acts[0] + "."
 	default:
 		text = a.pick([]string{"Now I can ", "Next I'll ", "With that I can ", "That's what I need to "}) + acts[0] + "."
 	}
