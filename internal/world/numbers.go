@@ -210,7 +210,14 @@ func readWords(s string, i int) (n int64, end int) {
 
 // readBelowHundred reads zero to ninety-nine in words.
 func readBelowHundred(s string, i int) (n int64, end int) {
+	if i >= len(s) {
+		return 0, noMatch
+	}
+	first := lower(s[i])
 	for tens, word := range tensNumbers {
+		if word[0] != first {
+			continue
+		}
 		end := folded(s, i, word)
 		if end == noMatch {
 			continue
@@ -230,7 +237,14 @@ func readBelowHundred(s string, i int) (n int64, end int) {
 }
 
 func readSmall(s string, i int) (n int64, end int) {
+	if i >= len(s) {
+		return 0, noMatch
+	}
+	first := lower(s[i])
 	for n, word := range smallNumbers {
+		if word[0] != first {
+			continue
+		}
 		if end := wordIs(s, i, word); end != noMatch {
 			return int64(n), end
 		}

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"iter"
 	"strings"
 	"unicode/utf8"
 )
@@ -190,7 +191,7 @@ func (t *Type) eachName(start *Start, yield func(name, value string) bool) {
 			if !yield(value, value) {
 				return
 			}
-			for _, alias := range aliases(row["aliases"]) {
+			for alias := range aliases(row["aliases"]) {
 				if !yield(alias, value) {
 					return
 				}
@@ -199,27 +200,24 @@ func (t *Type) eachName(start *Start, yield func(name, value string) bool) {
 	}
 }
 
-// aliases are the other names of a row: a list, or a text with commas.
-func aliases(cell Value) []string {
-	switch cell := cell.(type) {
-	case string:
-		var names []string
-		for _, name := range strings.Split(cell, ",") {
-			if name = strings.TrimSpace(name); name != "" {
-				names = append(names, name)
+// aliases yields the other names of a row: of a list, or of a text with commas.
+func aliases(cell Value) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		switch cell := cell.(type) {
+		case string:
+			for name := range strings.SplitSeq(cell, ",") {
+				if name = strings.TrimSpace(name); name != "" && !yield(name) {
+					return
+				}
+			}
+		case []Value:
+			for _, entry := range cell {
+				if name, ok := entry.(string); ok && name != "" && !yield(name) {
+					return
+				}
 			}
 		}
-		return names
-	case []Value:
-		var names []string
-		for _, entry := range cell {
-			if name, ok := entry.(string); ok && name != "" {
-				names = append(names, name)
-			}
-		}
-		return names
 	}
-	return nil
 }
 
 // readKnown reads a whole text as a name. A name of two values is none.

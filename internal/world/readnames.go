@@ -119,7 +119,7 @@ func readPhone(s string, i int) (end int) {
 	if i >= len(s) || s[i] != '+' && s[i] != '0' && s[i] != '(' {
 		return noMatch
 	}
-	limit, at, digits, open := maxNationalDigits, i, 0, 0
+	limit, at, digits, open, closed := maxNationalDigits, i, 0, 0, false
 	if s[i] == '+' {
 		limit, at = maxPhoneDigits, i+1
 	}
@@ -137,7 +137,11 @@ func readPhone(s string, i int) (end int) {
 			break
 		}
 		digits += at - group
-		if at < len(s) && s[at] == ')' {
+		if open == 1 && !closed {
+			if at >= len(s) || s[at] != ')' {
+				return noMatch
+			}
+			closed = true
 			at++
 		} else {
 			end = at

@@ -1,7 +1,6 @@
 package world
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/buttonbench/button"
@@ -30,12 +29,10 @@ func Scan(text string, types []*Type, today string, start *Start) []Found {
 	return NewScanner(types, start).Scan(text, today)
 }
 
-// hit is a match for types[kind].
+// hit is a value of types[kind]; nil for what looks like one and is none.
 type hit struct {
 	kind  int
-	value Value // nil: looks like a value, is none
-	begin int
-	end   int
+	value Value
 }
 
 // scan is the state of one pass over one text.
@@ -43,9 +40,13 @@ type scan struct {
 	*Scanner
 	reader
 	text string
-	last int // end of what was found last
-	hits []hit
 	key  wordKey
+
+	// The longest matches at the current place, their end, and whether all of
+	// them are bare numbers.
+	hits []hit
+	end  int
+	bare bool
 }
 
 // Scan finds the values of the scanner's types in a text.
@@ -63,10 +64,10 @@ func (s *Scanner) Scan(text, today string) []Found {
 		}
 		for _, h := range pass.hits {
 			if h.value != nil {
-				all = append(all, Found{Span: button.Span{h.begin, h.end}, Type: s.types[h.kind], Value: h.value})
+				all = append(all, Found{Span: button.Span{i, end}, Type: s.types[h.kind], Value: h.value})
 			}
 		}
-		pass.last, i = end, end
+		i = end
 	}
 	return all
 }
@@ -75,11 +76,19 @@ func (s *Scanner) Scan(text, today string) []Found {
 func (p *scan) mayStart(i int) bool {
 	c := p.text[i]
 	switch {
-	case isDigit(c), 'a' <= lower(c) && lower(c) <= 'z':
-	case c == '$', c == '+', c == '(', c == 0xC2, c == 0xE2: // £ is C2 A3, € is E2 82 AC
+	case isDigit(c), 'a' <= lower(c) && lower(c) <= 'z', c == '$', c == '+', c == '(':
+	case c == '"', c == '\'':
+		if !p.quoting {
+			return false
+		}
 	case c == '-':
 		return i+1 < len(p.text) && startsSigned(p.text, i)
 	case c >= utf8.RuneSelf:
+		switch r := firstRune(p.text[i:]); {
+		case wordRune(r), r == '€', r == '£':
+		case r != '“' || !p.quoting:
+			return false
+		}
 	default:
 		return false
 	}
@@ -106,63 +115,72 @@ func skipWord(s string, i int) int {
 
 // at collects the longest matches at i in p.hits and returns their end.
 func (p *scan) at(i int) (end int) {
-	p.hits = p.hits[:0]
-	end = noMatch
-	first := p.key.read(p.text, i)
-	opens := opensAll
-	if c := lower(p.text[i]); 'a' <= c && c <= 'z' {
-		opens = opening(first)
-	}
-	bare := false
+	p.hits, p.end, p.bare = p.hits[:0], noMatch, false
+	length := p.key.read(p.text, i)
+	opens := opensAt(p.text, i, p.key[:length])
 	for kind, t := range p.types {
-		if opens&needs(t.Base) == 0 {
-			continue
+		if opens&needs(t.Base) != 0 {
+			if m := p.reader.at(t, p.text, i); m.end != noMatch && p.counts(t, m, i) {
+				p.keep(kind, m)
+			}
 		}
-		m := p.reader.at(t, p.text, i)
-		if m.end == noMatch || !p.counts(t, m, i) {
-			continue
+		for _, form := range p.forms[kind] {
+			p.inForm(kind, t, form, i)
 		}
-		if m.end >= end {
-			bare = m.bare && (bare || m.end > end)
-		}
-		end = p.keep(hit{kind, m.value, i, m.end}, end)
 	}
-	for _, n := range p.names[first] {
-		nameEnd := p.nameAt(i, n)
-		if nameEnd == noMatch {
-			continue
+	p.key.read(p.text, i) // a form may have read another word
+	for _, n := range p.names[string(p.key[:length])] {
+		if m := p.name(n, i); m.end != noMatch && endsWord(p.text, m.end) {
+			p.keep(n.kind, m)
 		}
-		h := hit{n.kind, n.value, i, nameEnd}
-		if n.clash {
-			h.value = nil
-		}
-		if nameEnd > end {
-			bare = false
-		}
-		end = p.keep(h, end)
 	}
-	if end == noMatch {
-		return noMatch
-	}
-	if bare {
-		if hidden := p.hiddenBy(i); hidden > end {
+	if p.bare || p.end == noMatch && p.counting && opens&opensMoney != 0 {
+		if hidden := p.hiddenBy(i); hidden > p.end {
 			p.hits = p.hits[:0]
 			return hidden
 		}
 	}
-	return p.widen(end)
+	return p.end
 }
 
-// keep adds a hit if none is longer, and drops the shorter ones.
-func (p *scan) keep(h hit, end int) int {
-	if h.end < end {
-		return end
+// inForm matches a value in the fixed words of a form at i.
+func (p *scan) inForm(kind int, t *Type, form scanForm, i int) {
+	at := folded(p.text, i, form.before)
+	if at == noMatch || at >= len(p.text) {
+		return
 	}
-	if h.end > end {
-		p.hits = p.hits[:0]
+	try := func(m match) {
+		if m.end == noMatch || m.value == nil {
+			return
+		}
+		if m.end = folded(p.text, m.end, form.after); m.end != noMatch && endsWord(p.text, m.end) {
+			m.bare = false
+			p.keep(kind, m)
+		}
 	}
-	p.hits = append(p.hits, h)
-	return h.end
+	if t.Base != Named && t.Base != Enum {
+		try(p.reader.at(t, p.text, at))
+		return
+	}
+	length := p.key.read(p.text, at)
+	for _, n := range p.names[string(p.key[:length])] {
+		if n.kind == kind {
+			try(p.name(n, at))
+		}
+	}
+}
+
+// keep adds a match at the current place if none is longer, and drops the
+// shorter ones.
+func (p *scan) keep(kind int, m match) {
+	if m.end < p.end {
+		return
+	}
+	if m.end > p.end {
+		p.hits, p.end, p.bare = p.hits[:0], m.end, true
+	}
+	p.hits = append(p.hits, hit{kind, m.value})
+	p.bare = p.bare && m.bare
 }
 
 // counts reports whether a match stands for itself in a running text.
@@ -187,16 +205,16 @@ func (p *scan) counts(t *Type, m match, i int) bool {
 	return after == noMatch || wordIs(p.text, after, "things") == noMatch
 }
 
-// nameAt matches a name at i, with its capital if it has one.
-func (p *scan) nameAt(i int, n scanName) int {
+// name matches a name at i, with its capital if it has one.
+func (p *scan) name(n scanName, i int) match {
 	if c := n.name[0]; 'A' <= c && c <= 'Z' && p.text[i] != c {
-		return noMatch
+		return match{end: noMatch}
 	}
-	end := nameEnd(p.text, i, n.name)
-	if end == noMatch || !endsWord(p.text, end) {
-		return noMatch
+	m := match{end: nameEnd(p.text, i, n.name)}
+	if m.end != noMatch && !n.clash {
+		m.value = n.value
 	}
-	return end
+	return m
 }
 
 // hiddenBy returns the end of what a bare number at i is only the beginning of.
@@ -222,42 +240,4 @@ func (p *scan) hiddenBy(i int) (end int) {
 		see(p.reader.at(t, p.text, i).end)
 	}
 	return end
-}
-
-// widen takes the fixed words of forms into the spans, and keeps the types whose
-// span is then the longest. It returns where the longest ends.
-func (p *scan) widen(end int) int {
-	widest, width := end, 0
-	for k := range p.hits {
-		h := &p.hits[k]
-		for _, form := range p.forms[h.kind] {
-			begin, formEnd := p.formAround(form, p.hits[k])
-			if formEnd != noMatch && formEnd-begin > h.end-h.begin {
-				h.begin, h.end = begin, formEnd
-			}
-		}
-		width = max(width, h.end-h.begin)
-	}
-	kept := p.hits[:0]
-	for _, h := range p.hits {
-		if h.end-h.begin == width {
-			kept = append(kept, h)
-			widest = max(widest, h.end)
-		}
-	}
-	p.hits = kept
-	return widest
-}
-
-// formAround looks for the words of a form around a match.
-func (p *scan) formAround(form scanForm, h hit) (begin, end int) {
-	begin = h.begin - len(form.before)
-	if begin < p.last || !strings.EqualFold(p.text[begin:h.begin], form.before) || !startsWord(p.text, begin) {
-		return 0, noMatch
-	}
-	end = folded(p.text, h.end, form.after)
-	if end == noMatch || !endsWord(p.text, end) {
-		return 0, noMatch
-	}
-	return begin, end
 }

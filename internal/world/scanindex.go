@@ -1,6 +1,9 @@
 package world
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Scanner finds values of some types in texts about one start state. Making it
 // indexes the names of the state's tables, which takes as long as many scans:
@@ -14,6 +17,9 @@ type Scanner struct {
 	// hiders are the other types of the world that have units or codes: "5 kg"
 	// hides the 5 from a count of days.
 	hiders []*Type
+	// counting says that bare numbers are values; quoting that values may stand in
+	// quotation marks.
+	counting, quoting bool
 }
 
 // scanName is one name of a value of types[kind].
@@ -34,8 +40,14 @@ func NewScanner(types []*Type, start *Start) *Scanner {
 	for kind, t := range types {
 		wanted[t] = true
 		s.forms[kind] = scanForms(t)
-		if t.Base == Named || t.Base == Enum {
+		for _, form := range s.forms[kind] {
+			s.quoting = s.quoting || strings.HasPrefix(form.before, `"`)
+		}
+		switch t.Base {
+		case Named, Enum:
 			s.addNames(kind, t)
+		case Count, Number:
+			s.counting = true
 		}
 	}
 	s.addHiders(wanted)
@@ -84,12 +96,16 @@ func (s *Scanner) addNames(kind int, t *Type) {
 	})
 	for _, n := range all {
 		var key wordKey
-		first := key.read(n.name, 0)
+		first := string(key[:key.read(n.name, 0)])
 		if first == "" {
 			continue // begins with a mark: only Read knows it
 		}
 		n.clash = clashes[strings.ToLower(n.name)]
 		s.names[first] = append(s.names[first], n)
+		if first == n.name { // a common noun of one word may be in the plural
+			s.names[first+"s"] = append(s.names[first+"s"], n)
+			s.names[first+"es"] = append(s.names[first+"es"], n)
+		}
 	}
 }
 
@@ -120,19 +136,18 @@ func scanForms(t *Type) []scanForm {
 // wordKey holds a first word in lower case without allocating.
 type wordKey [24]byte
 
-// read returns the letters and digits at i, small, as far as the key is long.
-// The string is valid until the next read.
-func (k *wordKey) read(s string, i int) string {
-	n := 0
-	for n < len(k) && i+n < len(s) {
-		c := lower(s[i+n])
+// read puts the letters and digits at i, small, into the key, as far as it is
+// long, and returns how many bytes they are.
+func (k *wordKey) read(s string, i int) (length int) {
+	for length < len(k) && i+length < len(s) {
+		c := lower(s[i+length])
 		// Bytes from 0x80 on are letters, but for those that begin a blank or an
 		// apostrophe outside ASCII.
-		if c < 0x80 && !isDigit(c) && (c < 'a' || c > 'z') || c == 0xC2 || c == 0xE2 {
+		if c < utf8.RuneSelf && !isDigit(c) && (c < 'a' || c > 'z') || c == 0xC2 || c == 0xE2 {
 			break
 		}
-		k[n] = c
-		n++
+		k[length] = c
+		length++
 	}
-	return string(k[:n])
+	return length
 }

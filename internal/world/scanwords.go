@@ -1,5 +1,7 @@
 package world
 
+import "strings"
+
 // What a word can be the beginning of.
 const (
 	opensDate = 1 << iota
@@ -7,12 +9,29 @@ const (
 	opensNumber
 	opensMoney
 	opensCode // codes, mail addresses and persons, which no word announces
-	opensAll  = 1<<iota - 1
+	opensAny  = opensDate | opensTime | opensNumber | opensMoney | opensCode
 )
 
+// opensAt tells what can begin at i, where word is the first word in lower case.
+func opensAt(s string, i int, word []byte) int {
+	switch c := s[i]; {
+	case 'a' <= lower(c) && lower(c) <= 'z':
+		return opening(word)
+	case isDigit(c):
+		return opensAny
+	case c == '-':
+		return opensNumber | opensMoney
+	case c == '+', c == '(':
+		return opensCode
+	case c == '$', strings.HasPrefix(s[i:], "€"), strings.HasPrefix(s[i:], "£"):
+		return opensMoney
+	}
+	return 0
+}
+
 // opening tells what a word in lower case can begin.
-func opening(word string) int {
-	switch word {
+func opening(word []byte) int {
+	switch string(word) {
 	case "today", "tomorrow", "yesterday", "the", "this", "next", "last", "every", "each", "any", "most",
 		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 		"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
@@ -33,8 +52,8 @@ func opening(word string) int {
 	case "eur", "gbp", "usd":
 		return opensMoney | opensCode
 	}
-	if len(word) > 3 && (word[:3] == "eur" || word[:3] == "gbp" || word[:3] == "usd") && isDigit(word[3]) {
-		return opensMoney | opensCode
+	if len(word) > 3 && isDigit(word[3]) {
+		return opening(word[:3]) | opensCode // "EUR20"
 	}
 	return opensCode
 }

@@ -181,9 +181,15 @@ func (s Style) quotes() (opening, closing string) {
 
 // speakerWords settles the words for the speaker in a pattern.
 func speakerWords(words string, we bool) string {
-	pairs := []string{"{I'm}", "I'm", "{I've}", "I've", "{I'd}", "I'd", "{I}", "I", "{my}", "my", "{My}", "My", "{me}", "me", "{mine}", "mine"}
-	if we {
-		pairs = []string{"{I'm}", "we're", "{I've}", "we've", "{I'd}", "we'd", "{I}", "we", "{my}", "our", "{My}", "Our", "{me}", "us", "{mine}", "ours"}
+	for _, word := range [...]struct{ slot, single, plural string }{
+		{"{my}", "my", "our"}, {"{My}", "My", "Our"}, {"{me}", "me", "us"}, {"{mine}", "mine", "ours"},
+		{"{I}", "I", "we"}, {"{I'm}", "I'm", "we're"}, {"{I've}", "I've", "we've"}, {"{I'd}", "I'd", "we'd"},
+	} {
+		if we {
+			words = strings.ReplaceAll(words, word.slot, word.plural)
+		} else {
+			words = strings.ReplaceAll(words, word.slot, word.single)
+		}
 	}
-	return strings.NewReplacer(pairs...).Replace(words)
+	return words
 }
