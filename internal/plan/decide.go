@@ -43,7 +43,7 @@ func (s *Selection) choose() error {
 		return fault("idle_filter", "%s keeps %d of %d", name, len(left), len(items))
 	}
 	if s.Each {
-		if len(left) > mostMapped {
+		if len(left) < fewestItems || len(left) > mostMapped {
 			return fault("map_size", "%d items for one write each", len(left))
 		}
 		s.Chosen = left

@@ -368,7 +368,7 @@ func (t *teller) winnerPhrase(fan *plan.Fan) (string, error) {
 		return "", err
 	}
 	names := t.branches(fan, "", "and")
-	if kind := fan.Nodes[0].Arg(fan.Param).Param.Type; kind.Entity.One != "" && t.chance(30) {
+	if kind := fan.Nodes[0].Arg(fan.Param).Param.Type; kind.Entity.One != "" && kind.Base != world.Code && t.chance(30) {
 		return "the " + kind.Entity.One + " out of " + names + " that " + verb, nil
 	}
 	return "whichever of " + names + " " + verb, nil
@@ -392,23 +392,51 @@ func (t *teller) fanVerb(fan *plan.Fan) (string, error) {
 	return t.wrap(text, Mark{Kind: button.MentionPick, Fan: fan}), nil
 }
 
-// branches lists the values of a fan: "A, B and C".
+// branches lists the values of a fan: "A, B and C". Identifiers share one noun:
+// "bookings A and B".
 func (t *teller) branches(fan *plan.Fan, mode, conjunction string) string {
-	var names []string
-	for i, node := range fan.Nodes {
-		use := mode
-		if i > 0 {
-			use = ""
-		}
+	var values []*plan.Value
+	for _, node := range fan.Nodes {
 		value := node.Arg(fan.Param).Literals[0]
-		if i > 0 {
-			names = append(names, t.bareValue(value, use)) // "bookings A and B", not "booking A and booking B"
-		} else {
-			names = append(names, t.value(value, use))
-		}
+		values = append(values, value)
 		t.said[value] = true
 	}
+	var names []string
+	if head, ok := t.sharedNoun(values[0].Type, conjunction); ok {
+		for _, value := range values {
+			names = append(names, t.bareValue(value, ""))
+		}
+		return withMode(mode, head+" "+join(names, conjunction))
+	}
+	for i, value := range values {
+		if i == 0 {
+			names = append(names, t.value(value, mode))
+		} else {
+			names = append(names, t.value(value, ""))
+		}
+	}
 	return join(names, conjunction)
+}
+
+// sharedNoun is the plural of what a form puts before an identifier: "bookings",
+// "parcel numbers"; with "or" the noun stays in the singular.
+func (t *teller) sharedNoun(kind *world.Type, conjunction string) (string, bool) {
+	if kind.Base != world.Code || kind.Entity.One == "" {
+		return "", false
+	}
+	for _, form := range kind.Forms {
+		head, ok := strings.CutSuffix(form, " {x}")
+		switch {
+		case !ok:
+		case conjunction == "or":
+			return head, true
+		case strings.HasSuffix(head, "number"):
+			return head + "s", true
+		case strings.HasSuffix(head, kind.Entity.One):
+			return strings.TrimSuffix(head, kind.Entity.One) + kind.Entity.Many, true
+		}
+	}
+	return "", false
 }
 
 // sumPhrase is "the deposits on A and B together".
