@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"go.starlark.net/resolve"
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 )
@@ -175,4 +176,12 @@ func runFault(file string, here *scope, err error) error {
 		fault.Text += ": a read must not change a table, and nothing may change a fixed table or a constant"
 	}
 	return fault
+}
+
+// resolveError unpacks the first error of the resolver.
+func resolveError(err error) (syntax.Position, string, bool) {
+	if list, ok := err.(resolve.ErrorList); ok && len(list) > 0 {
+		return list[0].Pos, list[0].Msg, true
+	}
+	return syntax.Position{}, "", false
 }
