@@ -75,8 +75,8 @@ func (l *loader) function(name string, file *functionFile) (*Function, error) {
 	if err := l.distinct(f.Does, append(at, "does"), name+": does"); err != nil {
 		return nil, err
 	}
-	for code, text := range f.Fails {
-		if !codeName.MatchString(code) || code == InvalidArguments || code == UnknownFunction || strings.TrimSpace(text) == "" {
+	for _, code := range sortedKeys(f.Fails) {
+		if !codeName.MatchString(code) || code == InvalidArguments || code == UnknownFunction || strings.TrimSpace(f.Fails[code]) == "" {
 			return nil, l.errorAt(append(at, "fails", code), "%s: fails: want a code of lower case letters, digits and underscores with its meaning", name)
 		}
 	}
@@ -117,7 +117,7 @@ func (l *loader) takes(f *Function, file *functionFile, at []string) error {
 			f.addParams(made, part.required)
 		}
 	}
-	for path := range file.Describe {
+	for _, path := range sortedKeys(file.Describe) {
 		if !descriptions[path] {
 			return l.errorAt(append(at, "describe", path), "%s: describe: no parameter %q", f.Name, clip(path))
 		}

@@ -92,7 +92,7 @@ func (l *loader) references(f *Function) error {
 	if len(f.Adds) > 0 && len(f.Fan) == 0 {
 		return l.errorAt(at("adds"), "%s: adds without fan: there is nothing to add up", f.Name)
 	}
-	for path := range f.Gate {
+	for _, path := range sortedKeys(f.Gate) {
 		if err := l.gate(f, path, at("gate", path)); err != nil {
 			return err
 		}
@@ -102,17 +102,18 @@ func (l *loader) references(f *Function) error {
 			return l.errorAt(at("excludes"), "%s: excludes: no function %q", f.Name, clip(name))
 		}
 	}
-	for path, names := range f.NotFrom {
+	for _, path := range sortedKeys(f.NotFrom) {
 		if f.Param(path) == nil {
 			return l.errorAt(at("not_from", path), "%s: not_from: no parameter %q", f.Name, clip(path))
 		}
-		for _, name := range names {
+		for _, name := range f.NotFrom[path] {
 			if l.world.byName[name] == nil {
 				return l.errorAt(at("not_from", path), "%s: not_from: no function %q", f.Name, clip(name))
 			}
 		}
 	}
-	for path, field := range f.Resolves {
+	for _, path := range sortedKeys(f.Resolves) {
+		field := f.Resolves[path]
 		if f.Param(path) == nil || f.anyField(field) == nil {
 			return l.errorAt(at("resolves", path), "%s: resolves: want a parameter and a field, have %q and %q", f.Name, clip(path), clip(field))
 		}
@@ -125,7 +126,7 @@ func (l *loader) gate(f *Function, path string, at []string) error {
 	if field == nil {
 		return l.errorAt(at, "%s: gate: no field %q", f.Name, clip(path))
 	}
-	for kind, writes := range f.Gate[path] {
+	for _, kind := range sortedKeys(f.Gate[path]) {
 		here := append(at[:len(at):len(at)], kind)
 		isBool := field.Type.Base == Bool
 		switch kind {
@@ -140,7 +141,7 @@ func (l *loader) gate(f *Function, path string, at []string) error {
 		default:
 			return l.errorAt(here, "%s: gate: %s: want at_most, at_least, holds or fails, have %q", f.Name, path, clip(kind))
 		}
-		for _, name := range writes {
+		for _, name := range f.Gate[path][kind] {
 			if other := l.world.byName[name]; other == nil || !other.Writes() {
 				return l.errorAt(here, "%s: gate: %s: no write %q", f.Name, path, clip(name))
 			}
@@ -151,12 +152,13 @@ func (l *loader) gate(f *Function, path string, at []string) error {
 
 func (l *loader) sayReferences(f *Function, at func(...string) []string) error {
 	known := func(path string) bool { return f.anyField(path) != nil || f.List != "" && path == f.List }
-	for path := range f.Say.Ask {
+	for _, path := range sortedKeys(f.Say.Ask) {
 		if !known(path) {
 			return l.errorAt(at("say", "ask", path), "%s: ask: no field %q", f.Name, clip(path))
 		}
 	}
-	for path, tell := range f.Say.Tell {
+	for _, path := range sortedKeys(f.Say.Tell) {
+		tell := f.Say.Tell[path]
 		field := f.anyField(path)
 		if !known(path) {
 			return l.errorAt(at("say", "tell", path), "%s: tell: no field %q", f.Name, clip(path))
@@ -165,17 +167,17 @@ func (l *loader) sayReferences(f *Function, at func(...string) []string) error {
 			return l.errorAt(at("say", "tell", path), "%s: tell: %s: a Bool takes {holds, fails}, any other field one pattern", f.Name, path)
 		}
 	}
-	for path := range f.Say.Pick {
+	for _, path := range sortedKeys(f.Say.Pick) {
 		if field := f.anyField(path); field == nil || !field.Type.Rankable() {
 			return l.errorAt(at("say", "pick", path), "%s: pick: no field %q of a type that can be ranked", f.Name, clip(path))
 		}
 	}
-	for path := range f.Say.Filter {
+	for _, path := range sortedKeys(f.Say.Filter) {
 		if field := f.Item(path); field == nil || field.Type.Base != Bool {
 			return l.errorAt(at("say", "filter", path), "%s: filter: no Bool field %q of the items", f.Name, clip(path))
 		}
 	}
-	for path := range f.Say.As {
+	for _, path := range sortedKeys(f.Say.As) {
 		if !l.knownAs(f, path) {
 			return l.errorAt(at("say", "as", path), "%s: as: no field %q", f.Name, clip(path))
 		}

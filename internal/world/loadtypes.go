@@ -301,10 +301,13 @@ func orList(value, other []string) []string {
 
 // typeForms wants the value's slot in every pattern that must carry it.
 func (l *loader) typeForms(t *Type, at []string) error {
-	for key, patterns := range map[string][]string{"forms": t.Forms, "states": t.States, "tag": t.Tag} {
-		for i, pattern := range patterns {
+	for _, part := range []struct {
+		key      string
+		patterns []string
+	}{{"forms", t.Forms}, {"states", t.States}, {"tag", t.Tag}} {
+		for i, pattern := range part.patterns {
 			if !strings.Contains(pattern, "{x") {
-				return l.errorAt(append(at[:len(at):len(at)], key, fmt.Sprint(i)), "type %s: %s: %q lacks the slot {x}", t.Name, key, clip(pattern))
+				return l.errorAt(append(at[:len(at):len(at)], part.key, fmt.Sprint(i)), "type %s: %s: %q lacks the slot {x}", t.Name, part.key, clip(pattern))
 			}
 		}
 	}
