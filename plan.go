@@ -1,6 +1,9 @@
 package button
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // Plan is the call graph behind a trajectory: nodes are calls, edges say which
 // output feeds which parameter and through which declared transform. A set of
@@ -130,6 +133,20 @@ const (
 // Span is a half-open range of UTF-8 bytes.
 type Span [2]int
 
+// UnmarshalJSON implements json.Unmarshaler. A span has two numbers, no more and
+// no fewer.
+func (s *Span) UnmarshalJSON(data []byte) error {
+	var bounds []int
+	if err := json.Unmarshal(data, &bounds); err != nil {
+		return err
+	}
+	if len(bounds) != 2 {
+		return fmt.Errorf("a span has two numbers, not %d", len(bounds))
+	}
+	*s = Span(bounds)
+	return nil
+}
+
 // The kinds of mention.
 const (
 	MentionLiteral   = "literal"
@@ -152,14 +169,16 @@ type Mention struct {
 // PlanGoal is one thing that the user wants. Kind is "field" (of one call),
 // "item" (a field of the item picked from a list), "list", "each" (a field of
 // several calls side by side), "compare", "total" or "write". Turn counts user
-// turns from 0. Values are what an answer has to say. A write that a condition
-// forbade has no nodes.
+// turns from 0. Transform says which item an "item" goal means, which call wins a
+// "compare" goal, and that a "total" is a sum; other kinds have none. Values are
+// what an answer has to say. A write that a condition forbade has no nodes.
 type PlanGoal struct {
 	Kind      string         `json:"kind"`
 	Turn      int            `json:"turn"`
 	Nodes     []string       `json:"nodes"`
 	Function  string         `json:"function"`
 	Field     string         `json:"field,omitempty"`
+	Transform *Transform     `json:"transform,omitempty"`
 	Values    []GoalValue    `json:"values"`
 	Condition *GoalCondition `json:"condition,omitempty"`
 }

@@ -1,10 +1,8 @@
 package generate
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strconv"
-	"time"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/plan"
@@ -55,19 +53,10 @@ func assemble(c *Candidate, o *Options) (*button.Record, error) {
 	return a.record, nil
 }
 
-// SystemPrompt opens a conversation: the role, and what day it is.
-func SystemPrompt(role, today string) string {
-	day, err := time.Parse(time.DateOnly, today)
-	if err != nil {
-		return role
-	}
-	return fmt.Sprintf("%s Today is %s.", role, day.Format("Monday, 2 January 2006"))
-}
-
 func (a *assembler) messages() error {
 	c := a.candidate
 	yes := true
-	a.add(button.Message{Role: button.RoleSystem, Content: SystemPrompt(c.World.World.Role, c.Start.Today)})
+	a.add(button.Message{Role: button.RoleSystem, Content: c.World.World.SystemPrompt(c.Start.Today)})
 	for turn := range c.Draft.Turns {
 		a.requestAt = append(a.requestAt, len(a.record.Messages))
 		a.add(button.Message{Role: button.RoleUser, Content: c.Script.Requests[turn].Content})

@@ -128,6 +128,7 @@ func (a *assembler) goal(goal *plan.Goal) button.PlanGoal {
 	add := func(t *world.Type, value world.Value) {
 		out.Values = append(out.Values, button.GoalValue{Type: t.Name, Value: t.Encode(value)})
 	}
+	out.Transform = goalTransform(goal)
 	switch goal.Kind {
 	case plan.GoalField, plan.GoalItem:
 		value, t := goal.Value()
@@ -164,6 +165,19 @@ func (a *assembler) goal(goal *plan.Goal) button.PlanGoal {
 		}
 	}
 	return out
+}
+
+// goalTransform says how a goal's value comes from its results.
+func goalTransform(goal *plan.Goal) *button.Transform {
+	switch goal.Kind {
+	case plan.GoalItem:
+		return transform(goal.Pick)
+	case plan.GoalCompare:
+		return winner(goal.Fan)
+	case plan.GoalTotal:
+		return &button.Transform{Op: button.OpSum}
+	}
+	return nil
 }
 
 func gateOf(goal *plan.Goal) *plan.Gate {
