@@ -11,7 +11,7 @@ import (
 
 func BenchmarkRun(b *testing.B) {
 	var kits []*WorldKit
-	for _, name := range []string{"rail", "parcels"} {
+	for _, name := range []string{"rail", "library", "vet", "parcels"} {
 		w, err := world.Load(worlds.FS, name)
 		if err != nil {
 			b.Fatal(err)
@@ -23,7 +23,7 @@ func BenchmarkRun(b *testing.B) {
 		kits = append(kits, kit)
 	}
 	for b.Loop() {
-		_, err := Run(context.Background(), Options{Mode: "constructed", Count: 1000, Seed: 1, Worlds: kits, ParallelShare: 1, Workers: 1}, Sink{io.Discard, io.Discard})
+		_, err := Run(context.Background(), Options{Mode: "constructed", Count: 4000, Seed: 1, Worlds: kits, ParallelShare: 1, Workers: 1}, Sink{io.Discard, io.Discard})
 		if err != nil {
 			b.Fatal(err)
 		}

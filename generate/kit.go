@@ -12,7 +12,7 @@ import (
 
 // startPool is the number of start states of a world that records share. The
 // state is shared, the plan is not; making a state costs more than a record.
-const startPool = 128
+const startPool = 64
 
 // WorldKit is a world with what it takes to sample and to word plans in it. It
 // is safe for concurrent use.

@@ -110,18 +110,21 @@ func (x *execution) run(ready []*Node) error {
 		}
 	}
 	if len(wave) > 1 {
-		commute, err := x.commute(wave)
+		after, outcomes, err := x.commute(wave)
 		if err != nil {
 			return err
 		}
-		if !commute {
+		if after == nil {
 			return x.serialise(wave)
 		}
-	}
-	for _, node := range wave {
-		if err := x.call(node); err != nil {
-			return err
+		x.state = after
+		for i, node := range wave {
+			if err := x.take(node, outcomes[i]); err != nil {
+				return err
+			}
 		}
+	} else if err := x.call(wave[0]); err != nil {
+		return err
 	}
 	x.wave++
 	return x.after(wave)
@@ -154,27 +157,30 @@ func (x *execution) expand(ready []*Node) ([]*Node, error) {
 }
 
 // commute runs the wave forwards and backwards on copies of the state and
-// compares every result and the two final states.
-func (x *execution) commute(wave []*Node) (bool, error) {
+// compares every result and the two final states. It returns the state after the
+// wave and the results, or nil if the order matters.
+func (x *execution) commute(wave []*Node) (*world.State, []*world.Outcome, error) {
 	forwards, backwards := x.state.Clone(), x.state.Clone()
-	results := make([][]byte, len(wave))
+	outcomes := make([]*world.Outcome, len(wave))
+	var err error
 	for i, node := range wave {
-		outcome, err := forwards.Call(node.Function, node.Values)
-		if err != nil {
-			return false, err
+		if outcomes[i], err = forwards.Call(node.Function, node.Values); err != nil {
+			return nil, nil, err
 		}
-		results[i] = outcome.JSON
 	}
 	for i := len(wave) - 1; i >= 0; i-- {
 		outcome, err := backwards.Call(wave[i].Function, wave[i].Values)
 		if err != nil {
-			return false, err
+			return nil, nil, err
 		}
-		if !bytes.Equal(outcome.JSON, results[i]) {
-			return false, nil
+		if !bytes.Equal(outcome.JSON, outcomes[i].JSON) {
+			return nil, nil, nil
 		}
 	}
-	return forwards.Hash() == backwards.Hash(), nil
+	if forwards.Hash() != backwards.Hash() {
+		return nil, nil, nil
+	}
+	return forwards, outcomes, nil
 }
 
 // serialise runs the calls of a wave one after the other, in the order of the
@@ -197,6 +203,11 @@ func (x *execution) call(node *Node) error {
 	if err != nil {
 		return err
 	}
+	return x.take(node, outcome)
+}
+
+// take notes the result of a call that was made.
+func (x *execution) take(node *Node, outcome *world.Outcome) error {
 	if outcome.Failure != nil {
 		return fault("call_failed", "%s: %s", node.Function.Name, outcome.Failure.Code)
 	}

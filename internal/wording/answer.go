@@ -311,6 +311,6 @@ func (a *answerer) resolvedName(arg *plan.Arg, mode string) (string, error) {
 }
 
 // toUser keeps an answer from speaking as the user.
-func toUser(pattern string) string {
-	return strings.NewReplacer("{my}", "your", "{My}", "Your", "{I'm}", "you're", "{I've}", "you've", "{I'd}", "you'd", "{I}", "you", "{me}", "you", "{mine}", "yours", "{am}", "are", "{forme}", "").Replace(pattern)
-}
+func toUser(pattern string) string { return spokenToUser.Replace(pattern) }
+
+var spokenToUser = strings.NewReplacer("{my}", "your", "{My}", "Your", "{I'm}", "you're", "{I've}", "you've", "{I'd}", "you'd", "{I}", "you", "{me}", "you", "{mine}", "yours", "{am}", "are", "{forme}", "")

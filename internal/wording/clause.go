@@ -178,9 +178,9 @@ func (t *teller) condition(gate *plan.Gate) (string, error) {
 }
 
 // fromUser turns an answer's pattern into what the user would say.
-func fromUser(pattern string) string {
-	return strings.NewReplacer(
-		"your ", "{my} ", "Your ", "{my} ", "you have ", "{I} have ", "you've ", "{I've} ", "you are ", "{I'm} ", "you're ", "{I'm} ",
-		" you ", " {me} ",
-	).Replace(pattern)
-}
+func fromUser(pattern string) string { return spokenByUser.Replace(pattern) }
+
+var spokenByUser = strings.NewReplacer(
+	"your ", "{my} ", "Your ", "{my} ", "you have ", "{I} have ", "you've ", "{I've} ", "you are ", "{I'm} ", "you're ", "{I'm} ",
+	" you ", " {me} ",
+)

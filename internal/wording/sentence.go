@@ -128,10 +128,12 @@ func (t *teller) person(frame string) string {
 	if !t.speaker.We {
 		return frame
 	}
-	return strings.NewReplacer("I'd ", "we'd ", "I'm ", "we're ", "I was ", "we were ", "I need", "we need", "I want", "we want", "I would", "we would",
-		"I should", "we should", "I have", "we have", "I get", "we get", "I please", "we please", "I ask", "we ask",
-		"tell me", "tell us", "give me", "give us", "show me", "show us", "find me", "find us", "let me", "let us", "telling me", "telling us", "get me", "get us", "I also", "we also").Replace(frame)
+	return spokenByUs.Replace(frame)
 }
+
+var spokenByUs = strings.NewReplacer("I'd ", "we'd ", "I'm ", "we're ", "I was ", "we were ", "I need", "we need", "I want", "we want", "I would", "we would",
+	"I should", "we should", "I have", "we have", "I get", "we get", "I please", "we please", "I ask", "we ask",
+	"tell me", "tell us", "give me", "give us", "show me", "show us", "find me", "find us", "let me", "let us", "telling me", "telling us", "get me", "get us", "I also", "we also")
 
 // joined says two clauses of a kind in one sentence.
 func (t *teller) joined(first clause, next *plan.Goal) (string, bool, error) {
