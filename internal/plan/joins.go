@@ -244,7 +244,7 @@ func growPair(b *builder, function *world.Function) error {
 func (b *builder) settle() {
 	turn := 0
 	for i, goal := range b.draft.Goals {
-		if i > 0 && goal.Roots()[0] != b.draft.Goals[i-1].Roots()[0] && b.chance(48) {
+		if i > 0 && goal.Roots()[0] != b.draft.Goals[i-1].Roots()[0] && b.chance(38) {
 			turn++
 		}
 		goal.Turn = turn

@@ -21,17 +21,17 @@ type Shape struct {
 // sequential composition is a chain; its parallel-then-sequential composition is
 // a fan whose winner or sum feeds a further call, or two lookups that join.
 var Shapes = []Shape{
-	{Name: "single", Weight: 11, grow: growSingle},
-	{Name: "item", Weight: 8, Extend: true, grow: growItem},
-	{Name: "chain", Heuristic: "sequential", Weight: 24, Extend: true, grow: growChain},
-	{Name: "diamond", Heuristic: "sequential", Weight: 9, Extend: true, grow: growDiamond},
-	{Name: "fan_out", Weight: 12, grow: growFanOut},
-	{Name: "parallel_then_sequential", Heuristic: "parallel_then_sequential", Weight: 11, Extend: true, grow: growParallelThenSequential},
-	{Name: "fan_in", Heuristic: "parallel_then_sequential", Weight: 7, Extend: true, grow: growFanIn},
-	{Name: "write_then_read", Heuristic: "sequential", Weight: 7, grow: growWriteThenRead},
-	{Name: "map", Heuristic: "sequential", Weight: 5, grow: growMap},
+	{Name: "single", Weight: 8, grow: growSingle},
+	{Name: "item", Weight: 6, Extend: true, grow: growItem},
+	{Name: "chain", Heuristic: "sequential", Weight: 18, Extend: true, grow: growChain},
+	{Name: "diamond", Heuristic: "sequential", Weight: 11, Extend: true, grow: growDiamond},
+	{Name: "fan_out", Weight: 15, grow: growFanOut},
+	{Name: "parallel_then_sequential", Heuristic: "parallel_then_sequential", Weight: 16, Extend: true, grow: growParallelThenSequential},
+	{Name: "fan_in", Heuristic: "parallel_then_sequential", Weight: 11, Extend: true, grow: growFanIn},
+	{Name: "write_then_read", Heuristic: "sequential", Weight: 6, grow: growWriteThenRead},
+	{Name: "map", Heuristic: "sequential", Weight: 6, grow: growMap},
 	{Name: "condition", Heuristic: "sequential", Weight: 8, grow: growCondition},
-	{Name: "pair", Weight: 8, Extend: true, grow: growPair},
+	{Name: "pair", Weight: 10, Extend: true, grow: growPair},
 }
 
 // goal adds what is wanted of a node: for a write the write, for a read one of
