@@ -2,6 +2,7 @@ package world
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -80,11 +81,12 @@ func showDate(date, today string) string {
 	return day.Weekday().String() + " " + Style{}.calendarDate(day, err != nil || far(number-base))
 }
 
-// standsAlone reports whether a said date takes no "on".
+// standsAlone reports whether a said date, or moment, takes no "on".
 func standsAlone(said string) bool {
-	switch said {
-	case "today", "tomorrow", "yesterday", "the day after tomorrow":
-		return true
+	for _, word := range [...]string{"today", "tomorrow", "yesterday", "the day after tomorrow", "this "} {
+		if strings.HasPrefix(said, word) {
+			return true
+		}
 	}
-	return len(said) > 5 && said[:5] == "this "
+	return false
 }

@@ -21,7 +21,8 @@ func (t *Type) Phrase(v Value, preposition string, style Style, today string) st
 		return t.bare(v, style, today)
 	}
 	surface := t.Surface(v, style, today)
-	if preposition == "" || preposition == "on" && standsAlone(surface) {
+	isDate := t.Base == Date || t.Base == DateTime
+	if preposition == "" || preposition == "on" && isDate && standsAlone(surface) {
 		return surface
 	}
 	return preposition + " " + surface

@@ -88,7 +88,7 @@ func TestPhrase(t *testing.T) {
 		{Date, "on", "tomorrow", "2026-03-13"}, {Date, "on", "this Monday", "2026-03-16"}, {Date, "from", "from tomorrow", "2026-03-13"},
 		{Date, "by", "by this Monday", "2026-03-16"}, {Date, "", "tomorrow", "2026-03-13"}, {Date, "on", "on 14 May", "2026-05-14"},
 		{Time, "at", "at 15:30", "15:30"}, {"Days", "for", "for 3 days", int64(3)}, {"Days", "bare", "3", int64(3)}, {"Weight", "bare", "12.5", int64(125)},
-		{"Card", "on", "on G-3415", "G-3415"},
+		{"Card", "on", "on G-3415", "G-3415"}, {"Kind", "on", "on this side", "this side"}, {DateTime, "on", "this Monday at 09:30", "2026-03-16T09:30"},
 	} {
 		if got := w.Types[c.kind].Phrase(c.value, c.preposition, plain, today); got != c.want {
 			t.Errorf("%s %v with %q: %q, want %q", c.kind, c.value, c.preposition, got, c.want)
