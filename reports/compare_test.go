@@ -152,6 +152,35 @@ func TestMetricsAreData(t *testing.T) {
 	near(t, "InstAcc", cell(t, table, "m", "inst_acc").Value, 1.5, 1e-12)
 }
 
+func TestMetricsOfGTA(t *testing.T) {
+	scores := map[string]score{}
+	for _, name := range []string{"success", "inst_acc", "inst_acc_corrected", "tool_acc", "arg_acc", "arg_acc_corrected", "summ_objective",
+		"summ_objective_corrected", "summ_acc_low", "summ_acc_high", "similarity_answered", "calls", "call_errors"} {
+		scores[name] = score{1, 1}
+	}
+	scores["inst_acc"] = score{3, 2}
+	row := verdict("a", true).with("scores", scores).with("suite", "gta")
+	path := writeRun(t, "r", "", row)
+	runs, _ := load(t, path)
+	table := compare(t, runs, Options{})["scores"]
+	var names []string
+	for _, column := range table.Columns[3:] {
+		names = append(names, column.Name)
+	}
+	want := []string{"success %", "InstAcc %", "InstAcc corrected %", "ToolAcc %", "ArgAcc %", "ArgAcc corrected %", "SummAcc objective %",
+		"SummAcc objective corrected %", "SummAcc low %", "SummAcc high %", "similarity answered %", "calls", "call errors"}
+	if !slices.Equal(names, want) {
+		t.Errorf("columns %q, want %q", names, want)
+	}
+	near(t, "InstAcc", cell(t, table, "m", "inst_acc").Value, 1.5, 1e-12)
+	notes := strings.Join(table.Notes, "\n")
+	for _, part := range []string{"success: items in which every step is right", "InstAcc corrected: the same over all steps", "it can exceed 100 %"} {
+		if !strings.Contains(notes, part) {
+			t.Errorf("the notes lack %q:\n%s", part, notes)
+		}
+	}
+}
+
 func TestVersionsAreNotMixed(t *testing.T) {
 	old := writeRun(t, "old", "old", verdict("a", true), verdict("b", false))
 	scorer := writeRun(t, "scorer", "scorer", verdict("a", true).with("scorer_version", "3"), verdict("b", true).with("scorer_version", "3"))

@@ -54,7 +54,7 @@ func (s *suite) metric(name string) (metric, bool) {
 			return metric, true
 		}
 	}
-	if known, place := lookUp(knownMetrics(), name); place >= 0 {
+	if known, place := lookUp(knownMetrics(s.name), name); place >= 0 {
 		return known, false
 	}
 	return metric{name: name, title: name, kind: render.Percent}, false

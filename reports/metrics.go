@@ -16,6 +16,9 @@ const (
 	metricParallelUse = "parallel_use"
 )
 
+// suiteGTA is the suite in which success means something of its own.
+const suiteGTA = "gta"
+
 // metric is how a metric is shown. Metrics that are not in the list are shown
 // under their own name.
 type metric struct {
@@ -28,7 +31,11 @@ type metric struct {
 }
 
 // knownMetrics stand in the order of their columns.
-func knownMetrics() []metric {
+func knownMetrics(suite string) []metric {
+	solved := "tasks solved, of those with a verdict"
+	if suite == suiteGTA {
+		solved = "items in which every step is right, of those with a verdict"
+	}
 	share := func(name, title, explanation string) metric {
 		return metric{name: name, title: title, kind: render.Percent, explanation: explanation}
 	}
@@ -36,7 +43,7 @@ func knownMetrics() []metric {
 		return metric{name: name, title: title, kind: render.Number, lowerBetter: true, explanation: explanation}
 	}
 	return []metric{
-		share(metricSuccess, "success", "tasks solved, of those with a verdict"),
+		share(metricSuccess, "success", solved),
 		share("progress", "progress", "share of the plan's calls that were reached in a valid order, averaged over tasks"),
 		share("function_f1", "function F1", "twice the matched calls over the calls made plus the calls wanted, by function"),
 		share("argument_accuracy", "arguments", "argument values that are right, over all that the matched calls should have"),
@@ -47,19 +54,27 @@ func knownMetrics() []metric {
 		mean(metricTurns, "turns", "assistant turns with calls, per task"),
 		mean(metricDepth, "plan depth", "the fewest such turns in which the plan can be carried out, per task"),
 		mean("extra_calls", "extra calls", "calls that the plan does not need, per task"),
-		share("inst_acc", "InstAcc", "GTA: steps of the wanted kind without an error"),
-		share("tool_acc", "ToolAcc", "GTA: tool steps with the right tool"),
-		share("arg_acc", "ArgAcc", "GTA: tool steps with the right arguments"),
-		share("summ_acc", "SummAcc", "GTA: answers that agree with the key"),
+		share("inst_acc", "InstAcc", "GTA: error-free steps of the wanted kind, over calls and answer keys; since every step counts above and not below, it can exceed 100 %"),
+		share("inst_acc_corrected", "InstAcc corrected", "the same over all steps"),
+		share("tool_acc", "ToolAcc", "GTA: calls that name the right tool, over the reference's calls"),
+		share("arg_acc", "ArgAcc", "GTA: calls with the right tool and arguments equal to the reference's, over the reference's calls"),
+		share("arg_acc_corrected", "ArgAcc corrected", "the same with defaults filled in and booleans kept apart from numbers"),
+		share("summ_objective", "SummAcc objective", "GTA: answers that pass the white and black list, by upstream's word boundaries, over the answers with such lists"),
+		share("summ_objective_corrected", "SummAcc objective corrected", "the same with boundaries that let an alias begin or end with a sign and keep a number from matching inside a longer one"),
+		share("summ_acc_low", "SummAcc low", "GTA: right answers over all answer keys, those that upstream scores by similarity counted as wrong"),
+		share("summ_acc_high", "SummAcc high", "the same, those that upstream scores by similarity counted as right where there is an answer"),
+		share("similarity_answered", "similarity answered", "GTA: items scored by similarity upstream that got an answer at all"),
+		mean("calls", "calls", "calls made, per task"),
+		mean("call_errors", "call errors", "calls that could not be carried out, per task"),
 	}
 }
 
-// describeMetrics returns how the metrics of some runs are shown, in order: known
+// describeMetrics returns how the metrics of a suite's runs are shown, in order: known
 // ones first, a variant such as "tool_acc_corrected" behind the metric it varies,
 // then the others by name. An unknown metric is a share where every row's value
 // lies in 0..1, else a mean.
 func describeMetrics(runs []*Run) []metric {
-	known := knownMetrics()
+	known := knownMetrics(runs[0].Suite)
 	names := map[string]bool{}
 	for _, run := range runs {
 		for name := range run.columns {
