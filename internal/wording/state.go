@@ -208,7 +208,7 @@ func (a *answerer) thought(wave []*plan.Node, position Position) (string, error)
 	case position == First:
 		text = a.pick([]string{"I'll ", "I need to ", "First I'll ", "I should ", "Let me "}) + acts[0] + "."
 	case position == Beside:
-		text = a.pick([]string{"Next I'll ", "Then I'll ", "Now I'll ", "One more to go: I'll "}) + acts[0] + "."
+		text = a.pick([]string{"Next I'll ", "Then I'll ", "Now I'll "}) + acts[0] + "."
 	default:
 		text = a.pick([]string{"Now I can ", "Next I'll ", "With that I can ", "That's what I need to "}) + acts[0] + "."
 	}
