@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -36,7 +38,8 @@ func (m Members) Get(name string) json.RawMessage {
 
 // ParseMembers reads one JSON object, keeps the order of its members and the
 // text of its numbers, and removes white space between tokens. It refuses
-// duplicate names, trailing bytes, invalid UTF-8 and nesting beyond MaxDepth.
+// duplicate names among the object's own members, trailing bytes, invalid UTF-8,
+// escapes of half a character and nesting beyond MaxDepth.
 func ParseMembers(data []byte) (Members, error) {
 	if err := checkText(data); err != nil {
 		return nil, err
@@ -109,19 +112,21 @@ func (m *Members) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// checkText scans once for what encoding/json would let pass: depth and
-// invalid UTF-8.
+// checkText scans once for what encoding/json would let pass: depth, invalid
+// UTF-8, and escaped surrogates without their other half, which it would replace.
 func checkText(data []byte) error {
 	if !utf8.Valid(data) {
 		return fmt.Errorf("not valid UTF-8")
 	}
-	depth, inString, escaped := 0, false, false
-	for i, c := range data {
-		switch {
-		case escaped:
-			escaped = false
+	depth, inString := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
 		case inString && c == '\\':
-			escaped = true
+			skip, ok := escapeLength(data[i:])
+			if !ok {
+				return fmt.Errorf("half a surrogate pair at byte %d", i)
+			}
+			i += skip - 1
 		case c == '"':
 			inString = !inString
 		case inString:
@@ -134,6 +139,33 @@ func checkText(data []byte) error {
 		}
 	}
 	return nil
+}
+
+// escapeLength is the length of the escape at the start of data, both halves of
+// a surrogate pair together; false for one half alone. Whether the escape is
+// valid otherwise is the decoder's to say.
+func escapeLength(data []byte) (int, bool) {
+	first := escapedUnit(data)
+	switch {
+	case first < 0:
+		return 2, true
+	case !utf16.IsSurrogate(first):
+		return 6, true
+	}
+	second := escapedUnit(data[6:])
+	return 12, second >= 0 && utf16.DecodeRune(first, second) != utf8.RuneError
+}
+
+// escapedUnit reads "\uXXXX" at the start of data, or returns -1.
+func escapedUnit(data []byte) rune {
+	if len(data) < 6 || data[0] != '\\' || data[1] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseUint(string(data[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(unit)
 }
 
 func compact(value json.RawMessage) (json.RawMessage, error) {
@@ -168,13 +200,36 @@ func jsonError(err error) error {
 	if syntax, ok := err.(*json.SyntaxError); ok {
 		return fmt.Errorf("not valid JSON at byte %d: %v", syntax.Offset, syntax)
 	}
+	if mismatch, ok := err.(*json.UnmarshalTypeError); ok {
+		place := ""
+		if mismatch.Field != "" {
+			place = mismatch.Field + ": "
+		}
+		return fmt.Errorf("%swant %s, have %s", place, jsonKind(mismatch.Type), mismatch.Value)
+	}
 	return err
+}
+
+// jsonKind names the JSON type that a Go type is read from.
+func jsonKind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Bool:
+		return "a boolean"
+	case reflect.String:
+		return "a string"
+	case reflect.Slice, reflect.Array:
+		return "an array"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	return "a whole number"
 }
 
 const hexDigits = "0123456789abcdef"
 
 // AppendString writes a JSON string. Unlike encoding/json it leaves <, > and &
 // as they are: the text of a message must survive a round trip byte for byte.
+// What is no UTF-8 becomes U+FFFD.
 func AppendString(out []byte, text string) []byte {
 	out = append(out, '"')
 	start := 0
@@ -184,7 +239,7 @@ func AppendString(out []byte, text string) []byte {
 			r, size := utf8.DecodeRuneInString(text[i:])
 			if r == utf8.RuneError && size == 1 {
 				out = append(out, text[start:i]...)
-				out = append(out, `\ufffd`...)
+				out = utf8.AppendRune(out, utf8.RuneError)
 				start = i + 1
 			}
 			i += size
@@ -253,14 +308,11 @@ func (w *objectWriter) raw(name string, value json.RawMessage) {
 }
 
 func (w *objectWriter) value(name string, value any) error {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return err
+	text, err := encode(value)
+	if err == nil {
+		w.raw(name, text)
 	}
-	w.raw(name, bytes.TrimRight(buffer.Bytes(), "\n"))
-	return nil
+	return err
 }
 
 func (w *objectWriter) extra(members Members) {
@@ -293,14 +345,4 @@ func readKnown(data []byte, known func(name string, value json.RawMessage) (bool
 		}
 	}
 	return extra, nil
-}
-
-// strict decodes into a plain struct and refuses unknown members by name.
-func strict(data []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return jsonError(err)
-	}
-	return nil
 }

@@ -211,7 +211,7 @@ func (m *Message) UnmarshalJSON(data []byte) (err error) {
 		case "tool_calls":
 			return true, readList(value, &m.ToolCalls)
 		case "train":
-			return true, json.Unmarshal(value, &m.Train)
+			return true, strict(value, &m.Train)
 		}
 		return false, nil
 	})
@@ -235,9 +235,24 @@ func readText(value json.RawMessage, into *string) error {
 	return json.Unmarshal(value, into)
 }
 
+// readList reads a list whose elements read themselves. An error names the
+// element by its index.
 func readList[T any](value json.RawMessage, into *[]T) error {
 	if string(value) == "null" {
 		return nil
 	}
-	return json.Unmarshal(value, into)
+	err := json.Unmarshal(value, into)
+	if err == nil {
+		return nil
+	}
+	var elements []json.RawMessage
+	if json.Unmarshal(value, &elements) != nil {
+		return fmt.Errorf("want a list, have %.40s", value)
+	}
+	for i, element := range elements {
+		if err := json.Unmarshal(element, new(T)); err != nil {
+			return fmt.Errorf("[%d]: %w", i, err)
+		}
+	}
+	return err
 }

@@ -124,7 +124,7 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 		case "tools":
 			return true, readList(value, &r.Tools)
 		case "parallel_tool_calls":
-			return true, json.Unmarshal(value, &r.ParallelToolCalls)
+			return true, strict(value, &r.ParallelToolCalls)
 		case "messages":
 			return true, readList(value, &r.Messages)
 		case "plan":
