@@ -11,7 +11,7 @@ var frames = map[string]map[string][]string{
 		wanted:   {"I'd like %.", "can I have %?", "could I have %?", "I need %.", "can I get %?", "I'd like %, please."},
 	},
 	Chatty: {
-		question: {"%?", "%?", "just wondering, %?", "quick question: %?"},
+		question: {"%?", "%?", "just wondering, %?", "a quick question: %?"},
 		embedded: {"any idea %?", "could you let me know %?", "I was wondering %.", "do you happen to know %?", "can you tell me %?", "I'm trying to find out %.", "I'd love to know %.", "mind telling me %?"},
 		noun:     {"what's %?", "could you let me have %?", "I'm after %.", "can you find me %?", "could you dig out %?"},
 		verb:     {"any chance you could %?", "would you be able to %?", "could you %?", "can you %?", "I'd love to %.", "I was hoping to %.", "could you possibly %?", "it'd be great if you could %."},
@@ -20,7 +20,7 @@ var frames = map[string]map[string][]string{
 	Terse: {
 		question: {"%?"},
 		embedded: {"tell me %.", "need to know %.", "check %.", "find out %.", "let me know %."},
-		noun:     {"%?", "%.", "need %.", "get me %.", "look up %."},
+		noun:     {"%?", "%.", "need %.", "give me %.", "look up %."},
 		verb:     {"%.", "%.", "%.", "please %.", "need to %.", "want to %."},
 		wanted:   {"need %.", "want %.", "%."},
 	},
@@ -64,10 +64,10 @@ var (
 		Formal: {"Thank you.", "I see, thank you.", "Very well.", "Thank you for that."},
 	}
 	connectors = map[string][]string{
-		Plain:  {"And ", "Also, ", "And ", "", "Then ", "I also have a question: "},
-		Chatty: {"Oh, and ", "And ", "Also, ", "Then ", "And one more thing: "},
-		Terse:  {"and ", "also ", "", "then "},
-		Formal: {"In addition, ", "", "Then ", "Also, "},
+		Plain:  {"And ", "Also, ", "And ", ""},
+		Chatty: {"Oh, and ", "And ", "Also, ", "And one more thing: "},
+		Terse:  {"and ", "also ", ""},
+		Formal: {"In addition, ", "", "Also, "},
 	}
 	topics    = []string{"It's about %.", "This is about %.", "I'm writing about %."}
 	questions = []string{"A question about %.", "I have a question about %."}

@@ -11,6 +11,7 @@ var (
 	placeBehind = regexp.MustCompile(`\b(at|in|to) ` + again + `[^` + againEnd + `]*` + againEnd)
 	placeAlone  = regexp.MustCompile(again + `([^` + againEnd + `]*)` + againEnd)
 	article     = regexp.MustCompile(`\b([Aa]) ((?:\x{E000}.)*[aeiouAEIOU])`)
+	startsWithI = regexp.MustCompile(`^I(\s|')`)
 	beforeMark  = regexp.MustCompile(`\s+([,.?!;:])`)
 )
 
@@ -21,9 +22,12 @@ func (t *teller) polish(sentences []string, turn int) string {
 	switch {
 	case turn == 0 && len(greetings[register]) > 0 && t.chance(map[string]int{Plain: 9, Chatty: 55, Formal: 40}[register]):
 		greeting := t.pick(greetings[register])
-		if strings.HasSuffix(greeting, ",") {
+		switch open := strings.HasSuffix(greeting, ","); {
+		case open && (goesOn(sentences[0]) || register == Formal):
 			sentences[0] = greeting + " " + sentences[0]
-		} else {
+		case open:
+			sentences = append([]string{strings.TrimSuffix(greeting, ",") + "."}, sentences...)
+		default:
 			sentences = append([]string{greeting}, sentences...)
 		}
 	case turn > 0 && t.chance(55):
@@ -43,6 +47,14 @@ func (t *teller) polish(sentences []string, turn int) string {
 		}
 	}
 	return text
+}
+
+// goesOn reports whether a sentence may stand behind "Hi,": it begins in lower
+// case, or with "I".
+func goesOn(sentence string) bool {
+	text := plain(sentence)
+	first, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsLower(first) || startsWithI.MatchString(text)
 }
 
 // finishSentence settles places, articles, capitals and the stop.
