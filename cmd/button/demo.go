@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/players"
 	"github.com/buttonbench/button/internal/render"
 	"github.com/buttonbench/button/reports"
 )
@@ -26,8 +27,9 @@ func (p *process) demoCommand() *cobra.Command {
 		Long: `Generate 500 records, verify them, show one of them, evaluate the embedded players
 on ButtonBench, and print the comparison. Needs no network and no key; what was
 made by an earlier demo is made anew.`,
-		Args: exactly(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), out, records) },
+		Example: "  button demo\n  button demo --count 30 --out /tmp/small-demo",
+		Args:    takes(0, 0),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), out, records) },
 	}
 	cmd.Flags().StringVarP(&out, "out", "o", "demo", "folder for the dataset and the runs")
 	cmd.Flags().IntVarP(&records, "count", "n", 500, "records to generate")
@@ -42,7 +44,7 @@ func (p *process) demo(ctx context.Context, out string, records int) error {
 		return err
 	}
 	p.step(2, "verify them as anybody could: re-execute every record from its seed, byte by byte")
-	if err := p.verify(ctx, dataset, nil, runtime.GOMAXPROCS(0), 20); err != nil {
+	if err := p.verify(ctx, dataset, &verifyFlags{workers: runtime.GOMAXPROCS(0), most: 20}); err != nil {
 		return err
 	}
 	p.step(3, "one of them")
@@ -93,7 +95,7 @@ func (p *process) demoTrajectory(dataset string) error {
 }
 
 func (p *process) demoRuns(ctx context.Context, out string) ([]string, error) {
-	suite, err := loadSuite(ctx, p, "buttonbench", suiteOptions{})
+	suite, err := loadSuite(ctx, "buttonbench", suiteOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +103,8 @@ func (p *process) demoRuns(ctx context.Context, out string) ([]string, error) {
 	var runs []string
 	for _, player := range demoPlayers {
 		f := &evalFlags{
-			bench: "buttonbench", model: embeddedPrefix + player, out: filepath.Join(out, "runs", player), concurrency: 16, repeats: 1, retries: 3,
-			timeout: time.Minute, resume: "never", given: func(string) bool { return false },
+			bench: "buttonbench", model: players.Prefix + player, out: filepath.Join(out, "runs", player), concurrency: 16, repeats: 1,
+			endpoint: endpointFlags{retries: 3, timeout: time.Minute}, resume: "never", given: func(string) bool { return false },
 		}
 		result, err := p.runEval(ctx, f, suite)
 		if err != nil {

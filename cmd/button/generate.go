@@ -10,13 +10,11 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate"
-	"github.com/buttonbench/button/internal/render"
 	"github.com/buttonbench/button/internal/runstore"
 	"github.com/buttonbench/button/internal/work"
 )
@@ -45,7 +43,7 @@ and rule. The same seed gives the same bytes at any --workers.`,
 		Example: `  button generate -n 500 --seed 7 --out data/small
   button generate -n 8000 --seed 1 --worlds rail,library --parallel off --out data/serial
   button generate -n 60 --worlds ./my-world --out /tmp/mine && button show /tmp/mine`,
-		Args: exactly(cobra.NoArgs),
+		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.generate(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
@@ -78,64 +76,80 @@ func (c generateConfig) hash() string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
+// bendRecords is how many records a share needs before three points of change
+// are more than chance.
+const bendRecords = 5000
+
 func (p *process) generate(ctx context.Context, f *generateFlags) error {
-	o, config, err := p.generateOptions(f)
-	if err != nil {
+	if err := f.check(); err != nil {
 		return err
 	}
-	if f.out == "" {
-		return usage("--out is missing: name the folder for the dataset")
+	o, config, err := f.options()
+	if err != nil {
+		return err
 	}
 	summary, err := p.writeDataset(ctx, f.out, f.replace, o, config)
 	if err != nil {
-		return err
+		return ifInterrupted(err, "the same command makes the same records from the start", "%s was not written", f.out)
 	}
 	p.say("%d records in %s, %.1f s; %d of %d candidates rejected (%s)", summary.Accepted, f.out, summary.Elapsed.Seconds(),
 		summary.Candidates-summary.Accepted, summary.Candidates, filepath.Join(f.out, "rejects.jsonl"))
-	for _, bend := range summary.Bends(0.03) {
-		p.say("warning: %s is in %.1f %% of the composed candidates, but in %.1f %% of the records: some rule rejects it too often", bend.Name, 100*bend.Before, 100*bend.After)
+	if summary.Accepted >= bendRecords {
+		for _, bend := range summary.Bends(0.03) {
+			p.warn("%s is in %.1f %% of the composed candidates, but in %.1f %% of the records: some rule bends the data", bend.Name, 100*bend.Before, 100*bend.After)
+		}
 	}
 	return p.result(map[string]any{"dataset": f.out, "records": summary.Accepted, "candidates": summary.Candidates, "seconds": summary.Elapsed.Seconds()})
 }
 
-func (p *process) generateOptions(f *generateFlags) (generate.Options, generateConfig, error) {
-	var none generate.Options
-	var config generateConfig
+func (f *generateFlags) check() error {
+	switch {
+	case f.out == "":
+		return usage("--out is missing: name the folder for the dataset")
+	case f.mode != button.ModeConstructed:
+		return usage("--mode must be constructed, not %q", f.mode)
+	case f.count < 1:
+		return usage("--count must be at least 1, not %d", f.count)
+	case f.workers < 1:
+		return usage("--workers must be at least 1, not %d", f.workers)
+	case f.parallel != "on" && f.parallel != "off" && f.parallel != "mixed":
+		return usage("--parallel must be on, off or mixed, not %q", f.parallel)
+	case !(f.share >= 0 && f.share <= 1):
+		return usage("--parallel-share must lie between 0 and 1, not %v", f.share)
+	}
+	return nil
+}
+
+// parallelShare is the share of records with parallel calls that the flags mean.
+func (f *generateFlags) parallelShare() float64 {
 	switch f.parallel {
 	case "on":
-		f.share = 1
+		return 1
 	case "off":
-		f.share = 0
-	case "mixed":
-	default:
-		return none, config, usage("--parallel must be on, off or mixed, not %q", f.parallel)
+		return 0
 	}
-	switch {
-	case f.mode != button.ModeConstructed:
-		return none, config, usage("--mode must be constructed, not %q", f.mode)
-	case f.count < 1:
-		return none, config, usage("-n must be at least 1, not %d", f.count)
-	case f.share < 0 || f.share > 1:
-		return none, config, usage("--parallel-share must lie between 0 and 1, not %v", f.share)
-	}
+	return f.share
+}
+
+func (f *generateFlags) options() (generate.Options, generateConfig, error) {
+	var none generate.Options
 	loaded, err := loadWorlds(f.worlds, "train")
 	if err != nil {
-		return none, config, err
+		return none, generateConfig{}, err
 	}
 	prepared, err := kits(loaded)
 	if err != nil {
-		return none, config, err
+		return none, generateConfig{}, err
 	}
-	config = generateConfig{Verb: "generate", Mode: f.mode, Count: f.count, Seed: f.seed, ParallelShare: f.share, WorldHashes: map[string]string{}}
+	config := generateConfig{Verb: "generate", Mode: f.mode, Count: f.count, Seed: f.seed, ParallelShare: f.parallelShare(), WorldHashes: map[string]string{}}
 	for _, w := range loaded {
 		config.Worlds = append(config.Worlds, w.Name)
 		config.WorldHashes[w.Name] = w.Hash
 	}
-	o := generate.Options{
-		Mode: f.mode, Count: f.count, Seed: f.seed, Worlds: prepared, ParallelShare: f.share,
+	return generate.Options{
+		Mode: f.mode, Count: f.count, Seed: f.seed, Worlds: prepared, ParallelShare: config.ParallelShare,
 		ToolVersion: "button " + version(), ConfigHash: config.hash(), Workers: f.workers,
-	}
-	return o, config, nil
+	}, config, nil
 }
 
 // writeDataset generates into a folder that appears only when it is complete.
@@ -143,7 +157,7 @@ func (p *process) writeDataset(ctx context.Context, out string, replace bool, o 
 	dataset, err := runstore.CreateDataset(runstore.OS{}, out, replace)
 	if err != nil {
 		if errors.Is(err, runstore.ErrExists) {
-			return nil, hinted(exitUsage, err, "choose another --out, or add --replace")
+			return nil, hinted(exitUsage, fmt.Errorf("there is a dataset in %s already", out), "name another --out, or add --replace")
 		}
 		return nil, err
 	}
@@ -194,14 +208,6 @@ func (p *process) commit(dataset *runstore.Dataset, config generateConfig, summa
 		return err
 	}
 	return dataset.Commit(runstore.Manifest{Tool: "button " + version(), Config: resolved, Facts: facts})
-}
-
-func (p *process) progressLine(label string, total, done int) *render.Progress {
-	to := p.stderr
-	if p.quiet || p.json {
-		to = io.Discard
-	}
-	return render.NewProgress(to, render.ProgressConfig{Label: label, Total: total, Done: done, Terminal: p.progress(), Clock: time.Now})
 }
 
 // datasetCard tells a reader what the dataset is.

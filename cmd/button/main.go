@@ -24,8 +24,11 @@ func main() {
 			}
 			return width
 		},
-		signals: make(chan os.Signal, 2),
+		watch: func() (<-chan os.Signal, func()) {
+			signals := make(chan os.Signal, 2)
+			signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+			return signals, func() { signal.Stop(signals) }
+		},
 	}
-	signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM)
 	os.Exit(p.run(context.Background()))
 }

@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
-
-	"github.com/spf13/cobra"
 
 	"github.com/buttonbench/button/eval"
 	"github.com/buttonbench/button/internal/work"
@@ -33,7 +32,8 @@ type process struct {
 	env                func(string) string
 	terminal, progress func() bool // is stdout, is stderr a terminal
 	width              func() int
-	signals            chan os.Signal
+	// watch begins to deliver signals instead of dying of them; release ends it.
+	watch func() (signals <-chan os.Signal, release func())
 
 	// Flags that every verb has.
 	json, quiet bool
@@ -56,21 +56,41 @@ func usage(format string, values ...any) error {
 
 func hinted(code int, err error, hint string) error { return &failure{code, err, hint} }
 
+// firstError remembers the first error of a writer: output that got lost must
+// not end with exit code 0.
+type firstError struct {
+	io.Writer
+	err error
+}
+
+func (w *firstError) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
+}
+
 // run parses the command line, runs the verb and turns its error into a message
 // and an exit code.
 func (p *process) run(ctx context.Context) int {
+	out := &firstError{Writer: p.stdout}
+	p.stdout = out
 	root := p.rootCommand()
 	root.SetArgs(p.args)
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	err := root.ExecuteContext(ctx)
+	if err == nil && out.err != nil {
+		err = fmt.Errorf("writing the output: %w", out.err)
+	}
 	if err == nil {
 		return exitDone
 	}
-	code, hint := classify(err)
-	message := strings.TrimSpace(err.Error())
-	if p.json {
+	code, message, hint := explain(err)
+	// A flag that does not parse stops the parser before it may have seen --json.
+	if p.json || slices.Contains(p.args, "--json") {
 		line, _ := json.Marshal(map[string]any{"error": message, "hint": hint, "exit_code": code})
 		fmt.Fprintf(p.stdout, "%s\n", line)
 		return code
@@ -82,101 +102,51 @@ func (p *process) run(ctx context.Context) int {
 	return code
 }
 
-func classify(err error) (code int, hint string) {
+func explain(err error) (code int, message, hint string) {
+	message = strings.TrimSpace(err.Error())
 	var known *failure
 	var fatal *eval.FatalError
 	switch {
 	case errors.As(err, &known):
-		return known.code, known.hint
+		return known.code, message, known.hint
 	case errors.As(err, &fatal):
-		return exitFailed, fatal.Hint
-	case errors.Is(err, work.ErrDrained), errors.Is(err, work.ErrInterrupted), errors.Is(err, context.Canceled):
-		return exitInterrupted, "run the same command again to go on"
+		return exitFailed, message, fatal.Hint
+	case wasInterrupted(err):
+		return exitInterrupted, "interrupted", ""
 	}
-	return exitFailed, ""
+	return exitFailed, message, ""
 }
 
-// colour reports whether stdout takes colours.
-func (p *process) colour() bool {
-	switch p.colourMode {
-	case "always":
-		return true
-	case "never":
-		return false
-	}
-	return p.terminal() && p.env("NO_COLOR") == ""
+func wasInterrupted(err error) bool {
+	return errors.Is(err, work.ErrDrained) || errors.Is(err, work.ErrInterrupted) || errors.Is(err, context.Canceled)
 }
 
-// say writes a line for people; with --json or --quiet it is left out.
-func (p *process) say(format string, values ...any) {
-	if !p.json && !p.quiet {
-		fmt.Fprintf(p.stdout, format+"\n", values...)
-	}
-}
-
-// result writes the last line for machines.
-func (p *process) result(value any) error {
-	if !p.json {
-		return nil
-	}
-	line, err := json.Marshal(value)
-	if err != nil {
+// ifInterrupted says what an interruption means for this verb; other errors pass.
+func ifInterrupted(err error, hint, format string, values ...any) error {
+	if !wasInterrupted(err) {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s\n", line)
-	return err
+	return hinted(exitInterrupted, fmt.Errorf("interrupted: "+format, values...), hint)
 }
 
 // twoStage makes the first signal drain what is under way and the second stop it.
-func (p *process) twoStage(ctx context.Context) (context.Context, <-chan struct{}, func()) {
-	return work.TwoStage(ctx, p.signals)
+func (p *process) twoStage(ctx context.Context) (_ context.Context, drain <-chan struct{}, stop func()) {
+	signals, release := p.watch()
+	ctx, drain, end := work.TwoStage(ctx, signals)
+	return ctx, drain, func() { end(); release() }
 }
 
-func (p *process) rootCommand() *cobra.Command {
-	root := &cobra.Command{
-		Use:   "button",
-		Short: "Generate, evaluate and report on multi-turn function calling",
-		Long: `button builds verified multi-turn function-calling datasets, scores any
-OpenAI-compatible model on multi-turn and parallel function calling, and prints
-comparisons with error bars.`,
-		Example: `  button demo                                       # everything once, offline, in a minute
-  button generate -n 1000 --seed 1 --out data/train # a verified dataset
-  button verify data/train                          # re-execute every record
-  button eval --bench buttonbench --model embedded/oracle --out runs/oracle
-  button report runs/*                              # the comparison`,
-		SilenceErrors: true, SilenceUsage: true,
-	}
-	flags := root.PersistentFlags()
-	flags.BoolVar(&p.json, "json", false, "write for machines: the last line on stdout is a JSON object, errors too")
-	flags.BoolVarP(&p.quiet, "quiet", "q", false, "no progress and no remarks")
-	flags.StringVar(&p.colourMode, "color", "auto", "colours: auto, always or never")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return hinted(exitUsage, err, "see '"+cmd.CommandPath()+" --help'")
-	})
-	for _, command := range []func() *cobra.Command{
-		p.generateCommand, p.verifyCommand, p.showCommand, p.exportCommand, p.worldsCommand,
-		p.evalCommand, p.serveCommand, p.benchCommand, p.reportCommand, p.demoCommand, p.versionCommand,
-	} {
-		root.AddCommand(command())
-	}
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		switch p.colourMode {
-		case "auto", "always", "never":
-			return nil
+// untilSignal makes the first signal cancel the context. It is for verbs that
+// have something to clean up, but nothing worth finishing.
+func (p *process) untilSignal(ctx context.Context) (context.Context, func()) {
+	ctx, drain, stop := p.twoStage(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-drain:
+			cancel(work.ErrInterrupted)
+		case <-ctx.Done():
 		}
-		return usage("--color must be auto, always or never, not %q", p.colourMode)
-	}
-	root.Args = cobra.NoArgs
-	root.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-	return root
-}
-
-// exactly wraps cobra's check of the number of arguments into a usage error.
-func exactly(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return hinted(exitUsage, err, "see '"+cmd.CommandPath()+" --help'")
-		}
-		return nil
-	}
+	}()
+	return ctx, func() { cancel(nil); stop() }
 }

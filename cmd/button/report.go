@@ -1,14 +1,15 @@
 package main
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/buttonbench/button/internal/render"
-	"github.com/buttonbench/button/internal/runstore"
 	"github.com/buttonbench/button/reports"
 )
 
@@ -23,7 +24,7 @@ interval; two runs on the same tasks are compared pair by pair (exact McNemar).`
 		Example: `  button report runs/oracle runs/serial runs/lexical --baseline serial
   button report runs/* --by kind --format markdown --out report.md
   button report runs/* --format html --out report.html`,
-		Args: exactly(cobra.MinimumNArgs(1)),
+		Args: takes(1, -1),
 		RunE: func(_ *cobra.Command, args []string) error { return p.report(args, format, out, o) },
 	}
 	var names []string
@@ -44,41 +45,50 @@ interval; two runs on the same tasks are compared pair by pair (exact McNemar).`
 func (p *process) report(paths []string, format, out string, o reports.Options) error {
 	form, err := render.ParseFormat(format)
 	if err != nil {
-		return usage("--format: %v", err)
-	}
-	if p.json && format == "table" {
-		form = render.JSON
+		return usage("--format: %w", err)
 	}
 	tables, err := p.tables(paths, o)
 	if err != nil {
 		return err
 	}
-	var text bytes.Buffer
-	options := render.Options{Title: "button report"}
-	if out == "" {
-		options.Colour, options.Width = p.colour(), p.width()
-	}
-	if err := render.Write(&text, form, tables, options); err != nil {
-		return err
-	}
-	if out == "" {
-		_, err := p.stdout.Write(text.Bytes())
-		return err
-	}
-	if err := runstore.WriteAtomic(runstore.OS{}, out, text.Bytes()); err != nil {
-		return err
-	}
-	p.say("report in %s", out)
-	return p.result(map[string]string{"report": out})
+	return p.writeTables(tables, form, out, "button report")
 }
 
 func (p *process) tables(paths []string, o reports.Options) ([]render.Table, error) {
+	for _, path := range paths {
+		if err := checkRun(path); err != nil {
+			return nil, err
+		}
+	}
 	runs, warnings, err := reports.Load(paths)
 	if err != nil {
-		return nil, hinted(exitUsage, err, "name folders that 'button eval' made")
+		return nil, err
 	}
 	for _, warning := range warnings {
-		fmt.Fprintf(p.stderr, "warning: %s: %s\n", warning.Path, warning.Text)
+		where := warning.Path
+		if warning.Line > 0 {
+			where = fmt.Sprintf("%s:%d", where, warning.Line)
+		}
+		p.warn("%s: %s", where, warning.Text)
 	}
-	return reports.Compare(runs, o)
+	tables, err := reports.Compare(runs, o)
+	if err != nil { // the runs are sound: what was asked of them is not
+		return nil, hinted(exitUsage, err, "")
+	}
+	return tables, nil
+}
+
+// checkRun tells a wrong path from a broken run.
+func checkRun(path string) error {
+	const hint = "name folders that 'button eval' made"
+	info, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return hinted(exitUsage, fmt.Errorf("opening %s: no such folder", path), hint)
+	}
+	if err == nil && info.IsDir() {
+		if _, err := os.Stat(filepath.Join(path, "rows.jsonl")); errors.Is(err, os.ErrNotExist) {
+			return hinted(exitUsage, fmt.Errorf("%s holds no run: rows.jsonl is missing", path), hint)
+		}
+	}
+	return nil
 }

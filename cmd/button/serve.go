@@ -18,9 +18,9 @@ func (p *process) serveCommand() *cobra.Command {
 oracle, serial and noisy know the tasks of --bench; lexical and silent need none.`,
 		Example: `  button serve --addr 127.0.0.1:8099
   button serve --bench gta --data benchmarks/gta`,
-		Args: exactly(cobra.NoArgs),
+		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			suite, err := loadSuite(cmd.Context(), p, bench, o)
+			suite, err := loadSuite(cmd.Context(), bench, o)
 			if err != nil {
 				return err
 			}
@@ -30,7 +30,7 @@ oracle, serial and noisy know the tasks of --bench; lexical and silent need none
 			if err != nil {
 				return err
 			}
-			p.say("serving %s at %s", embeddedNames(), server.BaseURL())
+			p.print("serving %s at %s; Ctrl-C stops", embeddedNames(), server.BaseURL())
 			if err := p.result(map[string]string{"base_url": server.BaseURL()}); err != nil {
 				return err
 			}
@@ -43,8 +43,7 @@ oracle, serial and noisy know the tasks of --bench; lexical and silent need none
 	}
 	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8099", "address to listen on")
 	cmd.Flags().StringVar(&bench, "bench", "buttonbench", "benchmark whose reference oracle, serial and noisy play")
-	cmd.Flags().StringVar(&o.data, "data", "", "folder with the benchmark's data")
-	cmd.Flags().StringVar(&o.mode, "protocol", "native", "gta: native tool calls or react")
+	o.addFlags(cmd.Flags())
 	cmd.Flags().Uint64Var(&seed, "seed", buttonBenchSeed, "decides which fault noisy makes, and where")
 	return cmd
 }

@@ -1,88 +1,75 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/render"
-	"github.com/buttonbench/button/internal/runstore"
 )
 
-// recordsFile is the file of records behind a dataset folder or a file's name.
-func recordsFile(path string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", hinted(exitUsage, fmt.Errorf("opening %s: no such file or folder", path), "name a dataset folder or a file of records")
-	}
-	if info.IsDir() {
-		path = filepath.Join(path, "records.jsonl")
-		if _, err := os.Stat(path); err != nil {
-			return "", hinted(exitUsage, fmt.Errorf("%s is missing", path), "is this a dataset folder?")
-		}
-	}
-	return path, nil
-}
-
-// eachRecord decodes a file of records line by line until use says stop.
-func eachRecord(path string, use func(line int, record *button.Record) (more bool, err error)) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	for line, err := range runstore.Lines(bufio.NewReaderSize(file, 1<<20), path, 0) {
-		if err != nil {
-			return err
-		}
-		var record button.Record
-		if err := json.Unmarshal(line.Text, &record); err != nil {
-			return &runstore.LineError{File: path, Line: line.Number, Err: err}
-		}
-		more, err := use(line.Number, &record)
-		if err != nil || !more {
-			return err
-		}
-	}
-	return nil
+// showFlags is the command line of show.
+type showFlags struct {
+	skip, count int
+	kind, id    string
 }
 
 func (p *process) showCommand() *cobra.Command {
-	var first, count int
-	var kind, id string
+	f := &showFlags{}
 	cmd := &cobra.Command{
 		Use:   "show DIR|FILE",
 		Short: "Show records as conversations, to be read",
+		Long: `Show records as conversations: the request, the thoughts, the calls, what they
+returned and the answer. With --json the records are printed as they stand.`,
 		Example: `  button show data/train | less -R
   button show data/train --kind condition -n 5
   button show data/train --id gaQ2mV7rWx0P`,
-		Args: exactly(cobra.ExactArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error {
-			path, err := recordsFile(args[0])
-			if err != nil {
-				return err
-			}
-			at, shown := 0, 0
-			return eachRecord(path, func(_ int, record *button.Record) (bool, error) {
-				if kind != "" && record.Kind != kind || id != "" && record.ID != id {
-					return true, nil
-				}
-				if at++; at <= first {
-					return true, nil
-				}
-				shown++
-				return shown < count, render.Trajectory(p.stdout, record, p.colour())
-			})
-		},
+		Args: takes(1, 1),
+		RunE: func(_ *cobra.Command, args []string) error { return p.show(args[0], f) },
 	}
-	cmd.Flags().IntVar(&first, "skip", 0, "records to pass over")
-	cmd.Flags().IntVarP(&count, "count", "n", 10, "records to show")
-	cmd.Flags().StringVar(&kind, "kind", "", "only records of this kind")
-	cmd.Flags().StringVar(&id, "id", "", "only the record with this id")
+	cmd.Flags().IntVar(&f.skip, "skip", 0, "records to pass over")
+	cmd.Flags().IntVarP(&f.count, "count", "n", 10, "records to show")
+	cmd.Flags().StringVar(&f.kind, "kind", "", "only records of this kind")
+	cmd.Flags().StringVar(&f.id, "id", "", "only the record with this id")
 	return cmd
+}
+
+func (p *process) show(path string, f *showFlags) error {
+	if f.count < 1 || f.skip < 0 {
+		return usage("--count must be at least 1 and --skip 0 or more")
+	}
+	file, err := recordsFile(path)
+	if err != nil {
+		return err
+	}
+	matched, shown := 0, 0
+	err = eachRecord(file, func(_ int, record *button.Record) (bool, error) {
+		if f.kind != "" && record.Kind != f.kind || f.id != "" && record.ID != f.id {
+			return true, nil
+		}
+		if matched++; matched <= f.skip {
+			return true, nil
+		}
+		if shown > 0 && !p.json {
+			p.print("")
+		}
+		shown++
+		return shown < f.count, p.showRecord(record)
+	})
+	if err == nil && shown == 0 {
+		err = fmt.Errorf("no record of %s matches", file)
+	}
+	return err
+}
+
+func (p *process) showRecord(record *button.Record) error {
+	if !p.json {
+		return render.Trajectory(p.stdout, record, p.colour())
+	}
+	line, err := record.AppendJSON(nil)
+	if err == nil {
+		_, err = p.stdout.Write(append(line, '\n'))
+	}
+	return err
 }

@@ -2,40 +2,47 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"github.com/buttonbench/button/generate/quality"
+	"github.com/buttonbench/button/internal/runstore"
 )
 
+// verifyFlags is the command line of verify.
+type verifyFlags struct {
+	workers, most int
+	worlds        []string
+}
+
 func (p *process) verifyCommand() *cobra.Command {
-	var workers, most int
-	var names []string
+	f := &verifyFlags{}
 	cmd := &cobra.Command{
 		Use:   "verify DIR|FILE",
 		Short: "Re-execute every record and check it by every rule",
 		Long: `Re-execute every record from its seed and compare byte by byte; check schemas,
 the order of calls, the source of every argument and of every stated value,
-leakage, ambiguity and structure. What fails is printed with record, message and
-rule, and the exit code is 4.`,
+leakage, ambiguity and structure. Of a dataset folder the files are compared with
+its manifest too. What fails is printed with file, line, record, message and rule,
+and the exit code is 4.`,
 		Example: `  button verify data/train
   button verify records.jsonl --json | tail -1
   button verify data/mine --worlds ./my-world`,
-		Args: exactly(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.verify(cmd.Context(), args[0], names, workers, most)
-		},
+		Args: takes(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.verify(cmd.Context(), args[0], f) },
 	}
-	cmd.Flags().IntVar(&workers, "workers", runtime.GOMAXPROCS(0), "goroutines")
-	cmd.Flags().IntVar(&most, "show", 20, "findings to print in full")
-	cmd.Flags().StringSliceVar(&names, "worlds", nil, "further worlds by folder")
+	cmd.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; does not change the output")
+	cmd.Flags().IntVar(&f.most, "show", 20, "findings to print; with --json all are")
+	cmd.Flags().StringSliceVar(&f.worlds, "worlds", nil, "further worlds by folder")
 	return cmd
 }
 
-func (p *process) verify(ctx context.Context, path string, names []string, workers, most int) error {
+func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error {
 	file, err := recordsFile(path)
 	if err != nil {
 		return err
@@ -44,7 +51,7 @@ func (p *process) verify(ctx context.Context, path string, names []string, worke
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
+	for _, name := range f.worlds {
 		w, err := loadWorld(name)
 		if err != nil {
 			return err
@@ -56,26 +63,50 @@ func (p *process) verify(ctx context.Context, path string, names []string, worke
 		return err
 	}
 	defer records.Close()
-	shown := 0
-	totals, err := quality.NewVerifier(known).VerifyStream(ctx, records, file, workers, func(finding quality.Finding) {
-		if shown++; shown <= most {
-			p.say("%s", finding)
-		} else if shown == most+1 {
-			p.say("...")
+	var changed error
+	if file != path { // a folder was named, not a file alone
+		if changed = checkManifest(path); changed != nil {
+			p.print("%v", changed)
 		}
+	}
+	ctx, stop := p.untilSignal(ctx)
+	defer stop()
+	shown := 0
+	totals, err := quality.NewVerifier(known).VerifyStream(ctx, records, file, f.workers, func(finding quality.Finding) {
+		if shown++; shown <= f.most {
+			p.print("%s", finding)
+		} else if shown == f.most+1 {
+			p.print("...")
+		}
+		p.result(finding) // an error of stdout is reported at the end
 	})
 	if err != nil {
-		return err
+		return ifInterrupted(err, "", "%d records of %s were verified, %d of them fail", totals.Records, file, totals.Failed)
 	}
 	if err := p.result(map[string]any{"file": file, "records": totals.Records, "failed": totals.Failed, "findings": totals.Findings, "rules": totals.ByRule}); err != nil {
 		return err
 	}
-	if totals.Failed > 0 {
-		return hinted(exitGate, fmt.Errorf("%d of %d records in %s fail verification", totals.Failed, totals.Records, file), "")
-	}
-	if totals.Records == 0 {
+	switch {
+	case totals.Failed > 0:
+		return hinted(exitGate, fmt.Errorf("%d of %d records in %s fail verification", totals.Failed, totals.Records, file), "docs/records.md explains each rule")
+	case totals.Records == 0:
 		return hinted(exitGate, fmt.Errorf("%s holds no records", file), "an empty file proves nothing")
+	case changed != nil:
+		return hinted(exitGate, fmt.Errorf("the files in %s are not those of its manifest", path), "every record verifies, so lines were taken out, added or moved; name the file itself to leave the manifest out")
 	}
-	p.say("%d records in %s: all verified by re-execution", totals.Records, file)
+	p.print("%d records in %s: all verified by re-execution", totals.Records, file)
 	return nil
+}
+
+// checkManifest compares a dataset's files with what its manifest says of them. A
+// folder without a manifest promises nothing.
+func checkManifest(folder string) error {
+	manifest, err := runstore.ReadManifest(runstore.OS{}, folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return runstore.CheckFiles(runstore.OS{}, folder, manifest)
 }

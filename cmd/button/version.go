@@ -40,7 +40,7 @@ func version() string {
 
 func (p *process) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version of the program", Args: exactly(cobra.NoArgs),
+		Use: "version", Short: "Print the version of the program", Example: "  button version", Args: takes(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			if p.json {
 				return p.result(map[string]string{"version": version(), "go": runtime.Version()})
