@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -99,25 +98,14 @@ type manifest struct {
 
 func readManifest(folder string) (*Run, *Warning, error) {
 	run := &Run{Path: folder}
+	var read manifest
 	name := filepath.Join(folder, manifestFile)
-	file, err := os.Open(name)
+	err := readJSON(name, &read)
 	if errors.Is(err, fs.ErrNotExist) {
 		return run, &Warning{Path: folder, Text: "no " + manifestFile + ": the label comes from the rows, and the suite's content hash is not known"}, nil
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading run %s: %w", folder, err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, manifestLimit+1))
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading %s: %w", name, err)
-	}
-	if len(data) > manifestLimit {
-		return nil, nil, fmt.Errorf("reading %s: larger than %d MB; is it a run's manifest?", name, manifestLimit>>20)
-	}
-	var read manifest
-	if err := json.Unmarshal(data, &read); err != nil {
-		return nil, nil, fmt.Errorf("reading %s: %w", name, err)
+		return nil, nil, err
 	}
 	if read.Kind != "" && read.Kind != "run" {
 		return nil, nil, fmt.Errorf("reading %s: it is of a %.40s, not of a run", name, read.Kind)
@@ -128,6 +116,26 @@ func readManifest(folder string) (*Run, *Warning, error) {
 	}
 	run.Suite, run.ContentHash = read.Config.Suite, read.Config.ContentHash
 	return run, nil, nil
+}
+
+// readJSON reads a file that holds one JSON object, such as a manifest.
+func readJSON(name string, into any) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, manifestLimit+1))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	if len(data) > manifestLimit {
+		return fmt.Errorf("reading %s: larger than %d MB; is it a manifest?", name, manifestLimit>>20)
+	}
+	if err := decodeLine(data, into); err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	return nil
 }
 
 // distinguish makes labels unique within a suite by adding the folder, or the
