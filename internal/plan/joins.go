@@ -244,7 +244,7 @@ func growPair(b *builder, function *world.Function) error {
 func (b *builder) settle() {
 	turn := 0
 	for i, goal := range b.draft.Goals {
-		if i > 0 && goal.Roots()[0] != b.draft.Goals[i-1].Roots()[0] && b.chance(38) {
+		if i > 0 && goal.Roots()[0] != b.draft.Goals[i-1].Roots()[0] && b.chance(b.newTurn()) {
 			turn++
 		}
 		goal.Turn = turn
@@ -260,6 +260,16 @@ func (b *builder) settle() {
 			}
 		}
 	}
+}
+
+// newTurn is the chance, in percent, that a goal opens a user turn of its own;
+// goals that belong together from the start are oftener said in one breath.
+func (b *builder) newTurn() int {
+	switch b.draft.Shape {
+	case "pair", "diamond":
+		return 35
+	}
+	return 55
 }
 
 // serves reports whether a node is needed for anything but the given write.

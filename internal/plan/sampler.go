@@ -151,7 +151,7 @@ func (s *Sampler) build(random *rand.Rand, start *world.Start, shape Shape, func
 	if err := shape.grow(b, function); err != nil {
 		return nil, err
 	}
-	if shape.Extend && b.chance(32) {
+	if shape.Extend && b.chance(42) {
 		b.further()
 	}
 	b.settle()

@@ -21,7 +21,7 @@ type Shape struct {
 // sequential composition is a chain; its parallel-then-sequential composition is
 // a fan whose winner or sum feeds a further call, or two lookups that join.
 var Shapes = []Shape{
-	{Name: "single", Weight: 8, grow: growSingle},
+	{Name: "single", Weight: 8, Extend: true, grow: growSingle},
 	{Name: "item", Weight: 6, Extend: true, grow: growItem},
 	{Name: "chain", Heuristic: "sequential", Weight: 18, Extend: true, grow: growChain},
 	{Name: "diamond", Heuristic: "sequential", Weight: 11, Extend: true, grow: growDiamond},
