@@ -7,7 +7,8 @@ import (
 	"github.com/buttonbench/button/internal/world"
 )
 
-// Violation is one breach of one rule.
+// Violation is one breach of one rule. Rule is "family.detail", where the family
+// is the name of one of Rules.
 type Violation struct {
 	Rule    string `json:"rule"`
 	Message int    `json:"message"` // index into messages, -1 for the record
@@ -18,26 +19,45 @@ type Violation struct {
 // Verifier checks records against the worlds that they were made in. It is safe
 // for concurrent use.
 type Verifier struct {
-	worlds map[string]*world.World
+	worlds map[string]*worldIndex
+	tools  map[string][]*world.Function // of all worlds, by name
+	starts startPool
 }
 
 // NewVerifier returns a verifier that knows the given worlds.
 func NewVerifier(worlds []*world.World) *Verifier {
-	v := &Verifier{worlds: map[string]*world.World{}}
+	v := &Verifier{worlds: map[string]*worldIndex{}, tools: map[string][]*world.Function{}}
 	for _, w := range worlds {
-		v.worlds[w.Name] = w
+		v.worlds[w.Name] = newWorldIndex(w)
+		for _, function := range w.Functions {
+			v.tools[function.Name] = append(v.tools[function.Name], function)
+		}
 	}
 	return v
 }
 
-// Verify applies every rule. An error means that a world misbehaves.
+// Verify applies every rule and collects all violations, in the order of the
+// rules. A record whose plan or world is missing is checked no further than its
+// structure. An error means that a world misbehaves.
 func (v *Verifier) Verify(record *button.Record) ([]Violation, error) {
-	var violations []Violation
-	for _, problem := range record.Validate() {
-		violations = append(violations, Violation{Rule: "structure." + problem.Rule, Message: problem.Message, Text: problem.Text})
+	c := &check{verifier: v, record: record}
+	for _, rule := range Rules() {
+		c.family = rule.Name
+		if err := rule.check(c); err != nil {
+			return nil, err
+		}
+		if c.ended {
+			break
+		}
 	}
-	return violations, nil
+	return c.violations, nil
 }
 
 // Passed is the checks member of a record without violations.
-func Passed() map[string]string { return map[string]string{} }
+func Passed() map[string]string {
+	checks := map[string]string{}
+	for _, rule := range Rules() {
+		checks[rule.Name] = "pass"
+	}
+	return checks
+}

@@ -1,0 +1,317 @@
+package quality
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/world"
+)
+
+// answer proves what the answers say: every stated value by its source, the
+// rest of the text by having nothing to prove, and every goal by being answered.
+func (c *check) answer() error {
+	c.stated = make([]statedValue, len(c.plan.Answers))
+	for i := range c.plan.Answers {
+		c.stated[i] = c.state(&c.plan.Answers[i])
+	}
+	for _, turn := range c.turns {
+		if turn.answer >= 0 {
+			c.unsourced(turn.answer)
+		}
+	}
+	for i := range c.plan.Goals {
+		if goal := &c.plan.Goals[i]; goal.Turn >= 0 && goal.Turn < len(c.turns) {
+			c.answered(i, goal)
+		}
+	}
+	return nil
+}
+
+// statedValue is what a span of an answer is found to state; ok is false if its
+// source yields nothing.
+type statedValue struct {
+	value world.Value
+	kind  *world.Type
+	from  *call // the first one
+	ok    bool
+}
+
+func (c *check) state(stated *button.AnswerValue) statedValue {
+	kind := c.index.types[stated.Type]
+	text := c.spanText(stated.Turn, stated.Span)
+	if kind == nil || text == "" {
+		return statedValue{} // reported by structure
+	}
+	if problem := surplus(&stated.Source); problem != "" {
+		c.report("source", stated.Turn, text, "%s", problem)
+	}
+	calls, known := c.callsOf(stated.Source.Calls)
+	if !known || calls[len(calls)-1].message > stated.Turn {
+		c.report("source", stated.Turn, text, "the source names calls that are not there, or not yet")
+		return statedValue{}
+	}
+	value, source, err := c.yields(calls, &stated.Source)
+	if err != nil {
+		c.report("source", stated.Turn, text, "%v", err)
+		return statedValue{}
+	}
+	found := statedValue{value, source, calls[0], true}
+	switch {
+	case source != kind:
+		c.report("type", stated.Turn, text, "stated as %s, its source is a %s", kind.Name, source.Name)
+	case kind.Base == world.Bool:
+		if !c.saysTruth(stated, calls[0], text, value == true) {
+			c.report("bool", stated.Turn, text, "the clause does not say that %s is %v", clip(stated.Source.Path), value)
+		}
+	case !c.reads(kind, text, value):
+		c.report("value", stated.Turn, text, "its source yields %s", kind.Show(value, c.today, c.world))
+	}
+	return found
+}
+
+// yields evaluates the source of a stated value.
+func (c *check) yields(calls []*call, source *button.Source) (world.Value, *world.Type, error) {
+	if source.From == button.FromCall {
+		if len(calls) != 1 {
+			return nil, nil, errOneCall
+		}
+		return argumentAt(calls[0], source.Path)
+	}
+	if source.From != button.FromResult {
+		return nil, nil, errNoSource
+	}
+	return evaluate(calls, source.Path, source.Transform)
+}
+
+// argumentAt takes an argument, or one value of a list: "day", "extras[0]".
+func argumentAt(made *call, path string) (world.Value, *world.Type, error) {
+	name, rest, isMember := strings.Cut(path, "[")
+	param := made.function.Param(name)
+	value, given := made.arguments[name]
+	if param == nil || !given {
+		return nil, nil, errNoArgument
+	}
+	list, many := value.([]world.Value)
+	if many != isMember {
+		return nil, nil, errNoArgument
+	}
+	if !many {
+		return value, param.Type, nil
+	}
+	i, err := strconv.Atoi(strings.TrimSuffix(rest, "]"))
+	if err != nil || i < 0 || i >= len(list) || rest != strconv.Itoa(i)+"]" {
+		return nil, nil, errNoArgument
+	}
+	return list[i], param.Type, nil
+}
+
+// reads reports whether a text shows a value: as answers write it, with a
+// capital where it begins a sentence, a count without its unit, or in other words
+// that read as it.
+func (c *check) reads(kind *world.Type, text string, value world.Value) bool {
+	shown := kind.Show(value, c.today, c.world)
+	if text == shown || sameButCapital(text, shown) {
+		return true
+	}
+	if n, ok := value.(int64); ok && kind.Base == world.Count && text == strconv.FormatInt(n, 10) {
+		return true
+	}
+	if kind.Base == world.Text {
+		return false
+	}
+	read, ok := kind.Read(text, c.today, c.start.Start)
+	return ok && read == value
+}
+
+func sameButCapital(text, shown string) bool {
+	if len(text) != len(shown) {
+		return false
+	}
+	first, size := utf8.DecodeRuneInString(shown)
+	return len(text) >= size && text[size:] == shown[size:] && strings.EqualFold(text[:size], string(first))
+}
+
+// saysTruth compares a clause with the world's words for yes and for no. Words
+// that fit both ("there is {x}" and "there is no {x}") are of the more telling one.
+func (c *check) saysTruth(stated *button.AnswerValue, from *call, text string, truth bool) bool {
+	path := stated.Source.Path
+	if open := strings.Index(path, "]."); open >= 0 {
+		path = path[open+2:]
+	}
+	words := from.function.tell[path]
+	right, wrong := words.holds, words.fails
+	if !truth {
+		right, wrong = wrong, right
+	}
+	clause := normalise(text)
+	said := mostFixed(right, clause)
+	return said >= 0 && said > mostFixed(wrong, clause)
+}
+
+// unsourced looks for numbers, names and codes outside the stated values.
+func (c *check) unsourced(message int) {
+	content := c.record.Messages[message].Content
+	covered := func(begin, end int) bool {
+		return slices.ContainsFunc(c.plan.Answers, func(a button.AnswerValue) bool {
+			kind := c.index.types[a.Type]
+			return a.Turn == message && kind != nil && kind.Base != world.Bool && a.Span[0] <= begin && end <= a.Span[1]
+		})
+	}
+	for i := range len(content) {
+		if '0' <= content[i] && content[i] <= '9' && !covered(i, i+1) {
+			c.report("number", message, around(content, i), "a number that no source is given for")
+			break
+		}
+	}
+	for _, found := range c.scan(message) {
+		switch found.Type.Base {
+		case world.Named, world.Code, world.Person, world.Email, world.Phone:
+			if found.Type.Base == world.Named && found.Type.Table == "" {
+				continue
+			}
+			if !c.overlapsAnswer(message, found.Span) {
+				c.report("name", message, content[found.Span[0]:found.Span[1]], "a %s that no source is given for", found.Type.Name)
+			}
+		}
+	}
+}
+
+// overlapsAnswer reports whether a span shares bytes with a stated value.
+func (c *check) overlapsAnswer(message int, span button.Span) bool {
+	return slices.ContainsFunc(c.plan.Answers, func(a button.AnswerValue) bool {
+		kind := c.index.types[a.Type]
+		return a.Turn == message && kind != nil && kind.Base != world.Bool && a.Span[0] < span[1] && span[0] < a.Span[1]
+	})
+}
+
+// around returns the word at a place of a text.
+func around(text string, i int) string {
+	begin, end := i, i+1
+	for begin > 0 && text[begin-1] != ' ' {
+		begin--
+	}
+	for end < len(text) && text[end] != ' ' {
+		end++
+	}
+	return text[begin:end]
+}
+
+// states reports whether a message states a value of a type, taken from a call
+// if one is given.
+func (c *check) states(message int, kind *world.Type, value world.Value, from *call) bool {
+	for i := range c.stated {
+		one := &c.stated[i]
+		if c.plan.Answers[i].Turn == message && one.ok && one.kind == kind && one.value == value && (from == nil || one.from == from) {
+			return true
+		}
+	}
+	return false
+}
+
+// answered computes what a goal asks for, compares it with the values that the
+// goal records, and wants each of them in the answer.
+func (c *check) answered(i int, goal *button.PlanGoal) {
+	answer := c.turns[goal.Turn].answer
+	wanted, err := c.wanted(goal)
+	if err != nil {
+		c.report("goal", answer, goal.Field, "goal %d: %v", i+1, err)
+		return
+	}
+	if len(wanted) != len(goal.Values) {
+		c.report("goal", answer, goal.Field, "goal %d records %d values, the results give %d", i+1, len(goal.Values), len(wanted))
+	}
+	for k, want := range wanted {
+		encoded := want.kind.Encode(want.value)
+		if k < len(goal.Values) && (goal.Values[k].Type != want.kind.Name || string(goal.Values[k].Value) != string(encoded)) {
+			c.report("goal", answer, compact(goal.Values[k].Value), "goal %d records another value than the results give, %s", i+1, compact(encoded))
+		}
+		if !c.states(answer, want.kind, want.value, nil) {
+			c.report("unanswered", answer, goal.Field, "the answer does not say %s, which goal %d asks for", want.kind.Show(want.value, c.today, c.world), i+1)
+		}
+	}
+}
+
+// wanted lists the values that answer a goal.
+func (c *check) wanted(goal *button.PlanGoal) (all []statedValue, failure error) {
+	calls, known := c.callsOfNodes(goal.Nodes)
+	if !known && len(goal.Nodes) > 0 {
+		return nil, errNoNode
+	}
+	add := func(value world.Value, kind *world.Type, err error) {
+		all = append(all, statedValue{value: value, kind: kind})
+		if err == nil && kind == nil {
+			err = errNoSource
+		}
+		failure = errors.Join(failure, err)
+	}
+	switch goal.Kind {
+	case goalField, goalTotal:
+		add(evaluate(calls, goal.Field, goal.Transform))
+	case goalItem:
+		if known {
+			add(evaluate(calls, calls[0].function.List+"[]."+goal.Field, goal.Transform))
+		}
+	case goalCompare:
+		add(evaluate(calls, compared(calls), goal.Transform))
+	case goalEach:
+		for _, from := range calls {
+			add(at(from, goal.Field))
+		}
+	case goalList:
+		for _, from := range calls {
+			labels(from, add)
+		}
+	case goalWrite:
+		for _, from := range calls {
+			minted(from, add)
+		}
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	return all, nil
+}
+
+// labels adds what names each item of a list.
+func labels(from *call, add func(world.Value, *world.Type, error)) {
+	for _, item := range from.outcome.Items {
+		for _, field := range from.function.Items {
+			if from.function.labelled[field.Path] {
+				add(present(item, field))
+			}
+		}
+	}
+}
+
+// minted adds the new codes of a write that its world's words confirm.
+func minted(from *call, add func(world.Value, *world.Type, error)) {
+	for _, field := range from.function.Fields {
+		if _, given := from.arguments[field.Path]; field.Type.Base == world.Code && !given && from.function.reported[field.Path] {
+			add(present(from.outcome.Fields, field))
+		}
+	}
+}
+
+// compared is the parameter in which the calls of a comparison differ.
+func compared(calls []*call) string {
+	if len(calls) < 2 {
+		return ""
+	}
+	for _, path := range calls[0].function.Fan {
+		if !sameValue(calls[0].arguments[path], calls[1].arguments[path]) {
+			return path
+		}
+	}
+	return ""
+}
+
+var (
+	errOneCall    = errors.New("an argument of one call is wanted")
+	errNoSource   = errors.New("the source yields nothing")
+	errNoArgument = errors.New("the call has no such argument")
+	errNoNode     = errors.New("a node is not there")
+)

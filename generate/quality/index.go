@@ -1,0 +1,161 @@
+package quality
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/buttonbench/button/internal/schema"
+	"github.com/buttonbench/button/internal/world"
+)
+
+// worldIndex is a world with what the rules look up in it.
+type worldIndex struct {
+	world *world.World
+	types map[string]*world.Type
+	// scanned are the types whose values are looked for in texts.
+	scanned   []*world.Type
+	functions map[string]*functionIndex
+	// nothing stands for a function that the world lacks.
+	nothing *functionIndex
+	// codes are the enum codes that nobody says for what they mean.
+	codes []string
+}
+
+// functionIndex is a function with its schemas and words ready for use.
+type functionIndex struct {
+	*world.Function
+	compiled func() (schemas, error)
+	// serves are the names of the types that the function, or a call that supplies
+	// one of its parameters, takes.
+	serves map[string]bool
+	picks  map[string]pickWords
+	filter map[string]filterWords
+	tell   map[string]tellWords
+	orders []phrase // ways to ask for a write
+	done   []phrase
+	// labelled and reported are the fields that name an item and confirm a write.
+	labelled, reported map[string]bool
+}
+
+type (
+	schemas     struct{ parameters, result *schema.Schema }
+	pickWords   struct{ min, max []phrase }
+	filterWords struct{ holds, fails []phrase }
+	tellWords   struct{ text, holds, fails []phrase }
+)
+
+func newWorldIndex(w *world.World) *worldIndex {
+	index := &worldIndex{world: w, types: map[string]*world.Type{}, functions: map[string]*functionIndex{}, nothing: newFunctionIndex(&world.Function{})}
+	for name, t := range w.Types {
+		index.types[name] = t
+	}
+	for _, function := range w.Functions {
+		for _, t := range typesOf(function) {
+			index.types[t.Name] = t
+		}
+		index.functions[function.Name] = newFunctionIndex(function)
+	}
+	names := make([]string, 0, len(index.types))
+	for name := range index.types {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		switch t := index.types[name]; t.Base {
+		case world.Text, world.Bool, world.Number:
+		case world.Enum:
+			index.codes = append(index.codes, unsaidCodes(t)...)
+		default:
+			index.scanned = append(index.scanned, t)
+		}
+	}
+	for _, function := range index.functions {
+		index.reach(function.Function, function.serves)
+	}
+	return index
+}
+
+// reach adds the types that a function takes, and those that its suppliers take.
+func (w *worldIndex) reach(function *world.Function, into map[string]bool) {
+	for _, param := range function.Params {
+		if into[param.Type.Name] {
+			continue
+		}
+		into[param.Type.Name] = true
+		for _, other := range w.world.Functions {
+			for _, field := range append(append([]*world.Field(nil), other.Fields...), other.Items...) {
+				if field.Type.Name == param.Type.Name && !other.Writes() {
+					w.reach(other, into)
+					break
+				}
+			}
+		}
+	}
+}
+
+// unsaidCodes are the codes of an enum that are not a way to say the value.
+func unsaidCodes(t *world.Type) []string {
+	var codes []string
+	for _, code := range t.Codes {
+		said := false
+		for _, surface := range code.Surfaces {
+			said = said || strings.Contains(strings.ToLower(surface), strings.ToLower(code.Code))
+		}
+		if !said {
+			codes = append(codes, code.Code)
+		}
+	}
+	return codes
+}
+
+func typesOf(function *world.Function) []*world.Type {
+	var types []*world.Type
+	for _, param := range function.Params {
+		types = append(types, param.Type)
+	}
+	for _, field := range function.Fields {
+		types = append(types, field.Type)
+	}
+	for _, field := range function.Items {
+		types = append(types, field.Type)
+	}
+	return types
+}
+
+// addressed are the words that an answer has for the user, and a user has for
+// himself in other ones.
+var addressed = regexp.MustCompile(`(?i)\b(you are|you're|you've|you'd|you'll|yours|your|you)\b`)
+
+// spoken compiles a fragment that both sides say.
+func spoken(source string) []phrase { return phrases(addressed.ReplaceAllString(source, "{I}")) }
+
+func newFunctionIndex(function *world.Function) *functionIndex {
+	say := function.Say
+	f := &functionIndex{
+		Function: function, serves: map[string]bool{},
+		picks: map[string]pickWords{}, filter: map[string]filterWords{}, tell: map[string]tellWords{},
+		orders: phrases(append(append([]string(nil), say.Do...), say.Want...)...), done: phrases(say.Done...),
+		labelled: slots(say.Label), reported: slots(say.Done...),
+	}
+	for field, words := range say.Pick {
+		f.picks[field] = pickWords{phrases(words.Min...), phrases(words.Max...)}
+	}
+	for field, words := range say.Filter {
+		f.filter[field] = filterWords{phrases(words.Holds...), phrases(words.Fails...)}
+	}
+	for field, words := range say.Tell {
+		f.tell[field] = tellWords{spoken(words.Text), spoken(words.Holds), spoken(words.Fails)}
+	}
+	f.compiled = sync.OnceValues(func() (schemas, error) {
+		var compiler schema.Compiler
+		parameters, err := compiler.Compile(function.Parameters())
+		if err != nil {
+			return schemas{}, err
+		}
+		result, err := compiler.Compile(function.ResultSchema())
+		return schemas{parameters, result}, err
+	})
+	return f
+}
