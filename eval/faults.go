@@ -41,31 +41,36 @@ func (m *Match) name(plan *button.Plan, calls []Made, golden, got []map[string]s
 			}
 		}
 	}
-	// A call of the node's own function: malformed, invalid, out of order, or wrong.
+	sameFunction := func(c, n int) bool { return calls[c].Name == plan.Nodes[n].Function }
+	// The very call, but too early.
 	each(func(c, n int) (string, string, bool) {
-		if calls[c].Name != plan.Nodes[n].Function {
+		if !sameFunction(c, n) || calls[c].Problem != "" || !sameLeaves(golden[n], got[c]) {
 			return "", "", false
 		}
-		switch {
-		case calls[c].Problem != "":
-			return calls[c].Problem, calls[c].Detail, true
-		case sameLeaves(golden[n], got[c]):
-			return FaultOutOfOrder, fmt.Sprintf("%s was called before what it depends on", calls[c].Name), true
-		}
-		return "", "", false
+		return FaultOutOfOrder, fmt.Sprintf("%s was called before what it depends on", calls[c].Name), true
 	})
+	// The node's arguments under another name. It comes before the function's own
+	// calls: a call of the wrong function mostly breaks that one's schema too.
 	each(func(c, n int) (string, string, bool) {
-		if calls[c].Name != plan.Nodes[n].Function {
-			return "", "", false
-		}
-		return FaultWrongValue, differing(golden[n], got[c], calls[c].Name), true
-	})
-	each(func(c, n int) (string, string, bool) {
-		if len(golden[n]) == 0 || !sameLeaves(golden[n], got[c]) {
+		if sameFunction(c, n) || calls[c].Arguments == nil || calls[c].Problem == FaultUnknown || !sameLeaves(golden[n], got[c]) {
 			return "", "", false
 		}
 		return FaultWrongFunction, fmt.Sprintf("%s instead of %s", calls[c].Name, plan.Nodes[n].Function), true
 	})
+	each(func(c, n int) (string, string, bool) {
+		return calls[c].Problem, calls[c].Detail, sameFunction(c, n) && calls[c].Problem != ""
+	})
+	for c := range calls {
+		closest := -1
+		for n := range plan.Nodes {
+			if !done[c] && !explained[n] && sameFunction(c, n) && (closest < 0 || equalLeaves(golden[n], got[c]) > equalLeaves(golden[closest], got[c])) {
+				closest = n
+			}
+		}
+		if closest >= 0 {
+			report(FaultWrongValue, c, closest, differing(golden[closest], got[c], calls[c].Name))
+		}
+	}
 	for c, call := range calls {
 		if done[c] {
 			continue

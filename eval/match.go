@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"sort"
+	"strings"
 
 	"github.com/buttonbench/button"
 )
@@ -52,7 +53,7 @@ type Match struct {
 // Compare matches calls with a plan. Calls in an antichain may come in any order
 // or in one turn. A data or condition edge is respected if the source came in an
 // earlier turn, since its result must have been seen; an order edge also if it
-// came earlier in the same turn.
+// came earlier in the same turn. Turns must not fall from one call to the next.
 func Compare(plan *button.Plan, calls []Made) *Match {
 	m := &Match{Node: make([]int, len(calls)), Reached: make([]bool, len(plan.Nodes))}
 	golden := make([]map[string]string, len(plan.Nodes))
@@ -60,44 +61,19 @@ func Compare(plan *button.Plan, calls []Made) *Match {
 		golden[i] = Leaves(node.Arguments)
 	}
 	got := make([]map[string]string, len(calls))
-	by := make([]int, len(plan.Nodes)) // the call that reached a node
 	for c, call := range calls {
 		m.Node[c] = -1
 		got[c] = Leaves(call.Arguments)
-		for n, node := range plan.Nodes {
-			if !m.Reached[n] && node.Function == call.Name && call.Problem == "" && sameLeaves(golden[n], got[c]) && inOrder(plan, m, by, calls, n, c) {
-				m.Node[c], m.Reached[n], by[n] = n, true, c
-				break
-			}
+	}
+	for n, c := range assign(plan, calls, golden, got) {
+		if c >= 0 {
+			m.Node[c], m.Reached[n] = n, true
 		}
 	}
 	m.countLeaves(plan, calls, golden, got)
 	m.countFunctions(plan, calls)
 	m.name(plan, calls, golden, got)
 	return m
-}
-
-// inOrder reports whether everything that must come before a node came before a
-// call.
-func inOrder(plan *button.Plan, m *Match, by []int, calls []Made, node, call int) bool {
-	for _, edge := range plan.Edges {
-		if edge.To != plan.Nodes[node].ID {
-			continue
-		}
-		from := -1
-		for i := range plan.Nodes {
-			if plan.Nodes[i].ID == edge.From {
-				from = i
-			}
-		}
-		if from < 0 || !m.Reached[from] {
-			return false
-		}
-		if edge.Kind != button.EdgeOrder && calls[by[from]].Turn >= calls[call].Turn {
-			return false
-		}
-	}
-	return true
 }
 
 // Leaves flattens a JSON object: path -> canonical text of the value. Numbers are
@@ -114,20 +90,43 @@ func Leaves(arguments json.RawMessage) map[string]string {
 	return leaves
 }
 
+// flatten bounds its depth; what lies deeper is compared by its text.
 func flatten(path string, value any, leaves map[string]string, depth int) {
-	switch value := value.(type) {
-	case map[string]any:
-		if depth < button.MaxDepth {
-			for name, inner := range value {
-				flatten(path+"."+name, inner, leaves, depth+1)
-			}
+	if inner, ok := value.(map[string]any); ok && depth < button.MaxDepth {
+		if len(inner) == 0 && depth > 0 {
+			leaves[path] = "{}"
 		}
-	case json.Number:
-		leaves[path] = canonicalNumber(value.String())
-	default:
-		text, _ := json.Marshal(value)
-		leaves[path] = string(text)
+		for name, value := range inner {
+			flatten(path+"."+strings.ReplaceAll(name, ".", `\.`), value, leaves, depth+1)
+		}
+		return
 	}
+	leaves[path] = canonical(value, depth)
+}
+
+// canonical is one text for equal values: numbers by value, objects in the order
+// of their names.
+func canonical(value any, depth int) string {
+	list, ok := value.([]any)
+	if number, isNumber := value.(json.Number); isNumber {
+		return canonicalNumber(number.String())
+	}
+	if !ok || depth >= button.MaxDepth {
+		text, _ := json.Marshal(value) // what was decoded encodes
+		return string(text)
+	}
+	parts := make([]string, len(list))
+	for i, item := range list {
+		if object, ok := item.(map[string]any); ok {
+			leaves := map[string]string{}
+			flatten("", object, leaves, depth+1)
+			text, _ := json.Marshal(leaves)
+			parts[i] = string(text)
+			continue
+		}
+		parts[i] = canonical(item, depth+1)
+	}
+	return "[" + strings.Join(parts, ",") + "]"
 }
 
 // canonicalNumber writes a number so that equal values have equal texts. Numbers
