@@ -134,8 +134,13 @@ func (d *Dataset) readGeneration(ctx context.Context, folder string) ([]Warning,
 	if candidates := d.candidates(); d.hasRejects && d.facts.Candidates != candidates {
 		warn("%s counts %d candidates, records and rejects are %d; the figures are of the files", manifestFile, d.facts.Candidates, candidates)
 	}
-	for _, name := range d.miscounted() {
+	const told = 3
+	miscounted := d.miscounted()
+	for _, name := range miscounted[:min(told, len(miscounted))] {
 		warn("%s counts %d records with %s, %s holds %d; the figures are of the file", manifestFile, d.facts.Properties[name].Accepted, name, recordsFile, d.properties[name])
+	}
+	if more := len(miscounted) - told; more > 0 {
+		warn("%d more properties are counted differently", more)
 	}
 	return warnings, nil
 }

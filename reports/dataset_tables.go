@@ -168,7 +168,7 @@ func (d *Dataset) shapeTable() render.Table {
 		Notes: []string{"Calls, depth (waves of calls) and width (calls in the widest wave) are means over records."},
 	}
 	if d.planless > 0 {
-		table.Notes = append(table.Notes, fmt.Sprintf("%s without a plan: their depth and width are those of the calls as they were made.", plural(d.planless, "record")))
+		table.Notes = append(table.Notes, fmt.Sprintf("Without a plan (%s), depth and width are those of the calls as they were made.", plural(d.planless, "record")))
 	}
 	for _, name := range byRecords(d.shapes, func(s *shapeCounts) int { return s.records }) {
 		shape := d.shapes[name]

@@ -1,6 +1,7 @@
 // Package reports reads the rows of evaluation runs and compares them: scores
-// with intervals, paired differences, parallel use, groups and faults. Rows go
-// in, neutral tables come out; package render gives them a form. Every figure
+// with intervals, paired differences, parallel use, groups and faults. It reads
+// the records of datasets and describes them: shapes, sizes, wording, yields. Rows
+// go in, neutral tables come out; package render gives them a form. Every figure
 // is recomputed from rows, never read from a saved total.
 package reports
 
