@@ -98,7 +98,7 @@ func TestLoadFiles(t *testing.T) {
 
 func TestLoad(t *testing.T) {
 	w := toolshed(t)
-	if w.Name != "toolshed" || w.Use != "train" || !w.We || w.Currency != "EUR" || len(w.Functions) != 10 || !w.Fixed["tools"] {
+	if w.Name != "toolshed" || w.Use != "train" || !w.We || w.Currency != "EUR" || len(w.Functions) != 11 || !w.Fixed["tools"] {
 		t.Errorf("have %+v", w)
 	}
 	day := w.Types["Day"]
