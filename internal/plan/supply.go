@@ -95,7 +95,16 @@ func (b *builder) fresh(node *Node, values []*Value) bool {
 	return true
 }
 
+// literal draws what the user says for a parameter. A thing that the plan has
+// picked already is not joined by an unrelated one of its kind.
 func (b *builder) literal(param *world.Param) (*Value, error) {
+	for _, pick := range b.picks {
+		for _, field := range pick.List.Function.Items {
+			if param.Type.Entity.One != "" && field.Type.Name == param.Type.Name {
+				return nil, reject("second_thing", "another %s beside the one picked", param.Type.Name)
+			}
+		}
+	}
 	for range 8 {
 		drawn, ok := b.draw(param.Type)
 		if !ok {
