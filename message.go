@@ -116,7 +116,7 @@ func (c Call) AppendJSON(out []byte) []byte {
 	inner := objectWriter{out: w.out}
 	inner.text("name", c.Name)
 	arguments := c.Arguments
-	if arguments == nil {
+	if len(arguments) == 0 {
 		arguments = json.RawMessage("{}")
 	}
 	inner.raw("arguments", arguments)

@@ -1,11 +1,16 @@
 package eval
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/llm"
@@ -43,25 +48,25 @@ type FatalError struct {
 func (e *FatalError) Error() string { return e.Cause.Error() }
 func (e *FatalError) Unwrap() error { return e.Cause }
 
-// outageLimit is how many attempts in a row may fail without any answer in
-// between before the endpoint is called dead.
+// outageLimit is how many attempts may fail without any answer in between before
+// the endpoint is called dead.
 const outageLimit = 25
 
 // Run carries out all attempts. A row without a verdict is stored like any other;
-// an interrupted attempt leaves no row.
+// an interrupted attempt leaves no row. The error is a *FatalError where asking on
+// cannot help, or as work.Unordered has it.
 func (d *Driver) Run(ctx context.Context, attempts []Attempt) error {
-	var silent atomic.Int64
+	var unanswered atomic.Int64
 	produce := func(ctx context.Context, index int) (struct{}, error) {
 		row, err := d.attempt(ctx, attempts[index])
 		if err != nil {
 			return struct{}{}, err
 		}
-		if row.Outcome == OutcomeNoVerdict {
-			if silent.Add(1) >= outageLimit && row.Requests == 0 {
-				return struct{}{}, &FatalError{Cause: &llm.Error{Class: llm.Class(row.Error.Class), Detail: fmt.Sprintf("%d attempts in a row without an answer, the last: %s", outageLimit, row.Error.Message)}, Hint: "is the endpoint up, and is --base-url right?"}
-			}
-		} else {
-			silent.Store(0)
+		switch {
+		case row.Requests > 0 || row.Outcome != OutcomeNoVerdict:
+			unanswered.Store(0)
+		case unanswered.Add(1) >= outageLimit:
+			return struct{}{}, outage(row.Error)
 		}
 		return struct{}{}, d.Emit(row)
 	}
@@ -74,6 +79,11 @@ func (d *Driver) Run(ctx context.Context, attempts []Attempt) error {
 		work.Count(len(attempts)), work.Report(200*time.Millisecond, progress), work.Drain(d.Drain))
 }
 
+func outage(last *RowError) *FatalError {
+	detail := fmt.Sprintf("%d attempts in a row without an answer, the last: %s", outageLimit, last.Message)
+	return &FatalError{Cause: &llm.Error{Class: llm.Class(last.Class), Detail: detail}, Hint: "is the endpoint up, and is --base-url right?"}
+}
+
 // attempt holds one conversation and judges it.
 func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 	row := Row{
@@ -81,7 +91,8 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 		Task: attempt.Task.ID(), Repeat: attempt.Repeat, Model: d.Label, Group: attempt.Task.Group(),
 	}
 	episode := attempt.Task.Start()
-	known := 0 // messages of the current conversation that are stored already
+	var sent []button.Message // the conversation so far
+	var last *llm.Reply
 	for {
 		request, more := episode.Next()
 		if !more {
@@ -91,18 +102,15 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 		if request.ParallelToolCalls == nil {
 			request.ParallelToolCalls = d.ParallelToolCalls
 		}
-		fresh := len(request.Messages) < known || known == 0
-		if fresh {
-			known = 0
-		}
-		exchange := Exchange{Messages: asked(request.Messages[known:])}
-		known = len(request.Messages)
+		exchange := Exchange{Messages: news(request.Messages, sent, last)}
+		sent = request.Messages
 		reply, err := d.Client.Complete(ctx, request)
 		if err != nil {
 			row.Transcript = append(row.Transcript, exchange)
 			return d.noVerdict(ctx, row, err)
 		}
-		exchange.Response = reply.Raw
+		last = reply
+		exchange.Response = storable(reply.Raw)
 		row.Transcript = append(row.Transcript, exchange)
 		row.Requests++
 		row.Usage.PromptTokens += max(0, reply.Usage.PromptTokens)
@@ -111,23 +119,73 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 		episode.Observe(reply)
 	}
 	verdict := episode.Verdict()
+	if verdict.Broken != nil {
+		row.Outcome, row.Error = OutcomeNoVerdict, &RowError{Class: ErrorEnvironment, Message: verdict.Broken.Error()}
+		return row, nil
+	}
 	row.Outcome = OutcomeFail
 	if verdict.Pass {
 		row.Outcome = OutcomePass
 	}
 	row.Scores, row.Faults, row.Calls = verdict.Scores, verdict.Faults, verdict.Calls
+	for i := range row.Calls {
+		call := &row.Calls[i]
+		call.Name, call.Arguments, call.Result = shorten(call.Name, mostOfCall), shorten(call.Arguments, mostOfCall), shorten(call.Result, mostOfCall)
+	}
 	return row, nil
 }
 
-// asked drops the model's own messages: they stand in the raw responses.
-func asked(messages []button.Message) []button.Message {
-	var out []button.Message
-	for _, message := range messages {
-		if message.Role != button.RoleAssistant {
-			out = append(out, message)
-		}
+// news are the messages of a request that a transcript does not show yet: those
+// beyond what was sent before, without the model's own last answer, which stands
+// in the raw response. A request that does not go on with the conversation is
+// news from its beginning.
+func news(messages, sent []button.Message, last *llm.Reply) []button.Message {
+	if len(sent) == 0 || len(messages) < len(sent) || !slices.EqualFunc(messages[:len(sent)], sent, sameMessage) {
+		return slices.Clone(messages)
 	}
-	return out
+	fresh := messages[len(sent):]
+	if len(fresh) > 0 && last != nil && says(fresh[0], last) {
+		fresh = fresh[1:]
+	}
+	return slices.Clone(fresh)
+}
+
+func sameMessage(a, b button.Message) bool {
+	return a.Role == b.Role && a.Content == b.Content && a.ToolCallID == b.ToolCallID && slices.EqualFunc(a.ToolCalls, b.ToolCalls, func(a, b button.Call) bool {
+		return a.ID == b.ID && a.Name == b.Name && bytes.Equal(a.Arguments, b.Arguments)
+	})
+}
+
+// says reports whether a message of a conversation is what the model answered.
+func says(message button.Message, reply *llm.Reply) bool {
+	return message.Role == button.RoleAssistant && message.Content == reply.Content && slices.EqualFunc(message.ToolCalls, reply.Calls, func(call button.Call, raw llm.RawCall) bool {
+		return call.Name == raw.Name && string(call.Arguments) == raw.Arguments
+	})
+}
+
+// The bounds of what a row keeps of one answer and of one call. A model that
+// rambles must not make a row that the run store refuses.
+const (
+	mostStored = 1 << 20
+	mostOfCall = 64 << 10
+)
+
+// storable is a raw answer as JSON: what is none, or too long, becomes a string.
+func storable(raw json.RawMessage) json.RawMessage {
+	switch {
+	case len(raw) > mostStored:
+		return button.AppendString(nil, shorten(string(raw), mostOfCall))
+	case utf8.Valid(raw) && json.Valid(raw):
+		return raw
+	}
+	return button.AppendString(nil, string(raw))
+}
+
+func shorten(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return fmt.Sprintf("%s... (%d bytes in all)", strings.ToValidUTF8(text[:most], ""), len(text))
 }
 
 // noVerdict turns a failed request into a row, unless the run was stopped or

@@ -40,6 +40,8 @@ type Verdict struct {
 	Faults []Fault
 	// Calls are the calls that the model made, with what they returned.
 	Calls []CallRecord
+	// Broken is set where the environment failed, not the model: there is no verdict.
+	Broken error
 }
 
 // Score is one metric of one row as a fraction, so that totals are sums of
@@ -93,14 +95,19 @@ type Row struct {
 	LatencyMS     int64             `json:"latency_ms"` // summed over requests
 }
 
+// ErrorEnvironment is the class of a failure of the environment that answers the
+// calls; all other classes are those of package llm.
+const ErrorEnvironment = "environment"
+
 // RowError says why there is no verdict.
 type RowError struct {
 	Class   string `json:"class"`
 	Message string `json:"message"`
 }
 
-// Exchange is one request (only the messages new since the one before) and the
-// raw response body.
+// Exchange is one request (only the messages new since the one before, without
+// the model's own) and the raw response body: null where none came, a string where
+// it was no JSON or was shortened.
 type Exchange struct {
 	Messages []button.Message `json:"messages"`
 	Response json.RawMessage  `json:"response"`
