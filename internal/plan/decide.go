@@ -127,8 +127,19 @@ func (g *Gate) decide(random *rand.Rand) error {
 	if !ok {
 		return fault("no_bound", "%v as a bound on %s", value, g.Field)
 	}
+	if tooSmall(bound, value) {
+		return fault("no_bound", "%v as a bound on %v is no limit that anybody would name", bound, value)
+	}
 	g.Bound = &Value{Type: valueType, Value: bound, Role: g.Field}
 	return nil
+}
+
+// tooSmall reports whether a numeric bound is a trifle: one piece, or less than half
+// the value.
+func tooSmall(bound, value world.Value) bool {
+	limit, ok := bound.(int64)
+	have, _ := value.(int64)
+	return ok && (limit < 2 || 2*limit < have)
 }
 
 // roundBound finds a round number above or below a value, as people name limits.

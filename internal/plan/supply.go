@@ -12,7 +12,8 @@ import (
 func (b *builder) reuse(node *Node, param *world.Param) (*Arg, error) {
 	typeName := param.Type.Name
 	if fan := b.fanned[typeName]; fan != nil {
-		if fan.Compare && !node.takesWinner(fan) {
+		barred := slices.Contains(node.Function.NotFrom[param.Path], fan.Nodes[0].Function.Name)
+		if fan.Compare && !barred && !node.takesWinner(fan) {
 			return &Arg{Param: param, Kind: Winner, Fan: fan, Field: fan.Field}, nil
 		}
 		return nil, nil

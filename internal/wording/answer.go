@@ -262,7 +262,7 @@ func (a *answerer) argument(node *plan.Node, arg *plan.Arg, mode string) (string
 		if a.last == key {
 			return withMode(mode, pronounFor(kind, false)), nil
 		}
-		if arg.Kind == plan.FromPick {
+		if arg.Kind == plan.FromPick && words(arg.Pick.List.Function.Say.Label) > 1 {
 			a.last = key
 			return withMode(mode, "the "+kind.Entity.One), nil
 		}

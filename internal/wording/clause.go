@@ -98,7 +98,11 @@ func (t *teller) compared(goal *plan.Goal) (clause, error) {
 		text := "which " + kind.Entity.One + " " + verbPhrase + ", " + t.branches(goal.Fan, "", "or")
 		return clause{kind: embedded, text: text, goal: goal}, nil
 	}
-	names := t.branches(goal.Fan, "", t.pick([]string{"and", "and", "or"}))
+	conjunction := "and"
+	if _, shared := t.sharedNoun(kind, conjunction); !shared {
+		conjunction = t.pick([]string{"and", "and", "or"})
+	}
+	names := t.branches(goal.Fan, "", conjunction)
 	verbPhrase, err := t.fanVerb(goal.Fan)
 	if err != nil {
 		return clause{}, err
@@ -122,7 +126,9 @@ func (t *teller) written(goal *plan.Goal) (clause, error) {
 			t.last = nodeField{node, field.Path}
 		}
 	}
-	return clause{kind: kind, text: text, goal: goal}, nil
+	// "let me keep it" asks somebody else, whatever the frame.
+	asks := strings.HasPrefix(plain(text), "let me ") || strings.HasPrefix(plain(text), "let us ")
+	return clause{kind: kind, text: text, goal: goal, other: asks}, nil
 }
 
 func takesType(node *plan.Node, kind *world.Type) bool {

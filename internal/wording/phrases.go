@@ -81,11 +81,31 @@ func (t *teller) eachPhrase(pick *plan.Selection) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return squeeze(t.pick([]string{"all the ", "all the ", "all of the ", "the "}) + strings.Join(front, " ") + " " + head + " " + strings.Join(behind, " ")), nil
+	every := []string{"all the ", "all the ", "all of the ", "the "}
+	if t.sharesOut(pick) {
+		every = []string{"each of the "}
+	}
+	return squeeze(t.pick(every) + strings.Join(front, " ") + " " + head + " " + strings.Join(behind, " ")), nil
 }
 
 // behindNoun holds the first words of qualifiers that stand behind the noun.
 var behindNoun = map[string]bool{"with": true, "that": true, "who": true, "which": true, "whose": true, "without": true, "in": true, "on": true, "due": true, "for": true, "to": true}
+
+// sharesOut reports whether what is done to each item has an amount of its own:
+// "three packs for all the pets" would not say for whom.
+func (t *teller) sharesOut(pick *plan.Selection) bool {
+	for _, goal := range t.draft.Goals {
+		if goal.Node == nil || !slices.ContainsFunc(goal.Node.Args, func(a *plan.Arg) bool { return a.Kind == plan.FromEach && a.Pick == pick }) {
+			continue
+		}
+		for _, arg := range goal.Node.Args {
+			if base := arg.Param.Type.Base; arg.Kind == plan.Literal && (base == world.Count || base == world.Money || base == world.Quantity) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // qualifiers are the words of a selection, each between marks: superlatives and
 // adjectives in front of the noun, "with ..." and "that ..." behind it.
@@ -134,6 +154,9 @@ func (t *teller) qualifiers(pick *plan.Selection) (front, behind []string, err e
 // clausesLast puts "that ..." behind "with ..." and "due ...".
 func clausesLast(behind []string) []string {
 	slices.SortStableFunc(behind, func(a, b string) int { return index(isClause(a)) - index(isClause(b)) })
+	if n := len(behind); n >= 2 && isClause(behind[n-2]) {
+		behind = append(behind[:n-2], behind[n-2]+" and "+behind[n-1])
+	}
 	return behind
 }
 
@@ -192,6 +215,9 @@ func (t *teller) branches(fan *plan.Fan, mode, conjunction string) string {
 		}
 		return withMode(mode, head+" "+join(names, conjunction))
 	}
+	if text, ok := t.sharedForm(values, conjunction); ok {
+		return withMode(mode, text)
+	}
 	for i, value := range values {
 		if i == 0 {
 			names = append(names, t.value(value, mode))
@@ -200,6 +226,32 @@ func (t *teller) branches(fan *plan.Fan, mode, conjunction string) string {
 		}
 	}
 	return join(names, conjunction)
+}
+
+// sharedForm joins names whose form ends in the noun of their kind: "the A, B and
+// C branches".
+func (t *teller) sharedForm(values []*plan.Value, conjunction string) (string, bool) {
+	kind := values[0].Type
+	first, isName := values[0].Value.(string)
+	if !isName || kind.Entity.One == "" || kind.Base != world.Named {
+		return "", false
+	}
+	surface := kind.Surface(first, t.speaker.Style, t.draft.Start.Today)
+	head, ok := strings.CutSuffix(surface, first+" "+kind.Entity.One)
+	if !ok {
+		return "", false
+	}
+	bare := *kind
+	bare.Forms = []string{"{x}"}
+	var names []string
+	for _, value := range values {
+		names = append(names, t.sayAs(&bare, value, ""))
+	}
+	noun := kind.Entity.Many
+	if conjunction == "or" {
+		noun = kind.Entity.One
+	}
+	return head + join(names, conjunction) + " " + noun, true
 }
 
 // sharedNoun is the plural of what a form puts before an identifier: "bookings",

@@ -30,10 +30,11 @@ type teller struct {
 	random  *rand.Rand
 	marker
 
-	said  map[any]bool // keys: *plan.Value, *plan.Selection, *plan.Fan, nodeField, *plan.Gate
-	last  any          // the thing that "it" stands for now
-	scene *plan.Node   // the list that a scene has just described
-	heavy bool         // a long phrase stands inside a clause
+	said  map[any]bool    // keys: *plan.Value, *plan.Selection, *plan.Fan, nodeField, *plan.Gate
+	used  map[string]bool // frames and connectors that stand already
+	last  any             // the thing that "it" stands for now
+	scene *plan.Node      // the list that a scene has just described
+	heavy bool            // a long phrase stands inside a clause
 }
 
 // nodeField is a value that a call returns.
@@ -44,7 +45,7 @@ type nodeField struct {
 
 func (t *teller) clone() *teller {
 	c := *t
-	c.said = maps.Clone(t.said)
+	c.said, c.used = maps.Clone(t.said), maps.Clone(t.used)
 	c.marks = append([]Mark(nil), t.marks...)
 	return &c
 }
@@ -127,6 +128,9 @@ func (t *teller) again(arg *plan.Arg, key any, kind *world.Type, mode string) (s
 			return withMode(mode, pronoun), nil
 		}
 		t.last = key
+		if named := t.namedAgain(arg); named != nil {
+			return t.value(named, mode), nil
+		}
 		return withMode(mode, t.definite(kind, plural)), nil
 	}
 	if kind.Place {
@@ -142,6 +146,15 @@ func (t *teller) again(arg *plan.Arg, key any, kind *world.Type, mode string) (s
 		return t.literal(arg, mode)
 	}
 	return "", reject("no_second_mention", "%s has neither entity nor again", kind.Name)
+}
+
+// namedAgain is the name that the user gave for a thing, if it went by a name: a
+// name comes again more naturally than "that pet".
+func (t *teller) namedAgain(arg *plan.Arg) *plan.Value {
+	if name, ok := identity(arg).(*plan.Value); ok && arg.Kind == plan.FromField {
+		return name
+	}
+	return nil
 }
 
 // definite is "that train", "the booking", "those books".

@@ -52,11 +52,7 @@ func (t *teller) connect(sentence string, position int) string {
 	if position == 0 || t.chance(25) {
 		return sentence
 	}
-	word := t.pick(connectors[t.speaker.Register])
-	if strings.HasSuffix(word, "question: ") && !strings.HasSuffix(sentence, "?") {
-		word = "And "
-	}
-	return word + sentence
+	return t.pickFresh(connectors[t.speaker.Register]) + sentence
 }
 
 // frame puts a clause into a sentence of the speaker's register.
@@ -74,7 +70,22 @@ func (t *teller) frame(c clause) string {
 	if c.other {
 		options = otherFrames(options)
 	}
-	return t.into(t.pick(options), c.text)
+	return t.into(t.pickFresh(options), c.text)
+}
+
+// pickFresh picks, if it can, what the record has not used yet.
+func (t *teller) pickFresh(options []string) string {
+	choice := t.pick(options)
+	for range 3 {
+		if !t.used[choice] {
+			break
+		}
+		choice = t.pick(options)
+	}
+	if strings.Trim(choice, "%?. ") != "" {
+		t.used[choice] = true
+	}
+	return choice
 }
 
 // otherFrames drops the frames in which the speaker acts.

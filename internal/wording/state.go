@@ -161,8 +161,9 @@ func (a *answerer) done(goal *plan.Goal) ([]string, error) {
 		nodes = []*plan.Node{goal.Node}
 	}
 	var out []string
+	words := a.pick(goal.Node.Function.Say.Done) // one pattern for all that is done alike
 	for _, node := range nodes {
-		text, err := a.fill(a.pick(node.Function.Say.Done), node, nil, false)
+		text, err := a.fill(words, node, nil, false)
 		if err != nil {
 			return nil, err
 		}
