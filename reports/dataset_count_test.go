@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -134,6 +135,9 @@ func TestSample(t *testing.T) {
 	}
 	if forward.Len() != sampleSize*sampleCount {
 		t.Errorf("%d are kept", forward.Len())
+	}
+	if !slices.Equal(slices.SortedFunc(slices.Values(forward.kept), compareSampled), slices.SortedFunc(slices.Values(backward.kept), compareSampled)) {
+		t.Error("the draw depends on the order")
 	}
 	one, size, samples := forward.distinct()
 	other, _, _ := backward.distinct()

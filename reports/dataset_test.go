@@ -107,6 +107,10 @@ func sampleRecords() []*conversation {
 	for i := range serial.Plan.Nodes {
 		serial.Plan.Nodes[i].Wave = 0
 	}
+	late := converse("r3", "rail", "condition", "plain", "Please book _ if it costs at most _. I am late!", "find_trains", "book_seat").
+		user("Please book the 9:15 if it costs at most 20. I am late!").wave("find_trains").wave("book_seat").answer("Booked.").
+		goal("write", "book_seat", bound, `"S-1"`).from("call00001.train", "user", nil).from("call00002.train", "call", nil).states("result", "sum")
+	late.Plan.Edges = []button.PlanEdge{{From: "n1", To: "n2", Kind: button.EdgeCondition}}
 	return []*conversation{
 		converse("r1", "rail", "chain", "plain", "Could you find _?", "find_trains", "station_info", "book_seat").
 			user("Could you find the cheapest direct train to Arlen?").wave("find_trains").wave("station_info").answer("It leaves at nine.").
@@ -116,9 +120,7 @@ func sampleRecords() []*conversation {
 			user("Could you find the cheapest direct train to Belden?").wave("find_trains").wave("station_info").answer("Yes.").
 			edge("n1", "trains[].train", "n2", "train").goal("field", "station_info", nil, "true").
 			from("call00001.to", "user", nil).from("call00002.train", "result", picked).states("result", ""),
-		converse("r3", "rail", "condition", "plain", "Please book _ if it costs at most _. I am late!", "find_trains", "book_seat").
-			user("Please book the 9:15 if it costs at most 20. I am late!").wave("find_trains").wave("book_seat").answer("Booked.").
-			goal("write", "book_seat", bound, `"S-1"`).from("call00001.train", "user", nil).from("call00002.train", "call", nil).states("result", "sum"),
+		late,
 		converse("r4", "rail", "condition", "formal", "If _ is open, reserve a seat", "station_info", "book_seat", "find_trains", "quote_fare", "lounge", "a", "b", "c", "d", "e").
 			user("If Arlen station is open, reserve a seat").wave("station_info").answer("It is closed.").
 			goal("write", "book_seat", holds).from("call00001.station", "user", nil),
@@ -130,16 +132,17 @@ func sampleRecords() []*conversation {
 	}
 }
 
-// sampleRejects are four candidates that were given up.
+// sampleRejects are five candidates that were given up.
 const sampleRejects = `{"index":3,"seed":1,"world":"rail","stage":"atomic_tasks","rule":"no_supplier","detail":"x"}
 {"index":4,"seed":1,"world":"rail","kind":"chain","stage":"composition","rule":"tie","detail":"x"}
 
+{"index":7,"seed":1,"world":"vet","kind":"chain","stage":"functions","rule":"no_tools","detail":"x"}
 {"index":5,"seed":1,"world":"vet","kind":"fan_out","stage":"trajectory","rule":"heavy","detail":"x"}
 {"index":6,"seed":1,"world":"vet","kind":"fan_out","stage":"trajectory","rule":"heavy","detail":"x","span":"y"}
 `
 
-// sampleManifest counts nine composed candidates and the seven records.
-const sampleManifest = `{"format":1,"kind":"dataset","facts":{"candidates":11,"accepted":7,"properties":{
+// sampleManifest counts ten composed candidates and the seven records.
+const sampleManifest = `{"format":1,"kind":"dataset","facts":{"candidates":12,"accepted":7,"properties":{
 "shape:fan_out":{"candidates":4,"accepted":2},"shape:chain":{"candidates":2,"accepted":2},"follow_up":{"candidates":1,"accepted":1},
 "condition:bound:met":{"candidates":1,"accepted":1},"answer:no":{"candidates":1,"accepted":1},"novel":{"candidates":3,"accepted":2}}}}`
 
@@ -224,10 +227,11 @@ func TestDatasetFigures(t *testing.T) {
 		{"openings", "could you", "two_words_share", 2.0 / 7},
 		{"sources", "default", "arguments", 1},
 		{"sources", "call", "stated", 1},
+		{"yields", "functions", "reached", 10},
 		{"yields", "trajectory", "reached", 9},
 		{"yields", "trajectory", "passed", 7.0 / 9},
-		{"yields", "selection", "left", 7.0 / 11},
-		{"moved", "shape:fan_out", "move", 2.0/7 - 4.0/9},
+		{"yields", "selection", "left", 7.0 / 12},
+		{"moved", "shape:fan_out", "move", 2.0/7 - 4.0/10},
 	} {
 		near(t, test.table+" "+test.row+" "+test.key, cell(t, named[test.table], test.row, test.key).Value, test.want, 1e-12)
 	}
@@ -243,7 +247,7 @@ func TestDatasetFigures(t *testing.T) {
 		{"goals", "yes/no answer", "yes", 1, 0.5},
 		{"goals", "condition", "yes/no, not met", 1, 0.5},
 		{"goals", "condition", "any, met", 1, 0.5},
-		{"rejects", "trajectory", "heavy", 2, 2.0 / 11},
+		{"rejects", "trajectory", "heavy", 2, 2.0 / 12},
 	} {
 		table := named[test.table]
 		place := slices.IndexFunc(table.Rows, func(row []render.Cell) bool { return row[0].Text == test.what && row[1].Text == test.value })
@@ -296,7 +300,7 @@ func TestBrokenDatasets(t *testing.T) {
 		"deep wrong type":   {strings.Replace(good, `"turn":0`, `"turn":"x"`, 1), "", "", []string{":1: not a record: member", "cannot be a JSON string"}},
 		"not UTF-8":         {strings.Replace(good, "Could", "Co\xffld", 1), "", "", []string{":1: not a record: the line is not valid UTF-8"}},
 		"nested deep":       {`{"meta":` + strings.Repeat("[", 20000), "", "", []string{":1: not a record"}},
-		"rejects not JSON":  {good, sampleRejects + "x\n", "", []string{rejectsFile + ":6: not a reject: invalid character"}},
+		"rejects not JSON":  {good, sampleRejects + "x\n", "", []string{rejectsFile + ":7: not a reject: invalid character"}},
 		"reject of nothing": {good, "{}\n", "", []string{rejectsFile + ":1: not a reject: stage and rule are missing"}},
 		"manifest broken":   {good, "\n", "{", []string{"reading", manifestFile, "unexpected end"}},
 		"manifest of a run": {good, "\n", `{"kind":"run"}`, []string{"it is of a run, not of a dataset"}},
@@ -326,7 +330,7 @@ func TestDatasetWarnings(t *testing.T) {
 		"much is off": {records, "\n", `{"facts":{"candidates":7,"accepted":7,"properties":{"shape:a":{"accepted":1},"shape:b":{"accepted":1},"shape:c":{"accepted":1},"shape:d":{"accepted":1},"shape:e":{"accepted":1}}}}`,
 			[]string{"shape:a", "shape:b", "shape:c", "2 more properties are counted differently"}, nil},
 		"a record is gone": {few, sampleRejects, sampleManifest, []string{
-			"counts 7 records, records.jsonl holds 6", "counts 11 candidates, records and rejects are 10", "counts 2 records with shape:chain, records.jsonl holds 1",
+			"counts 7 records, records.jsonl holds 6", "counts 12 candidates, records and rejects are 11", "counts 2 records with shape:chain, records.jsonl holds 1",
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -349,6 +353,20 @@ func TestDatasetWarnings(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRecordsAreCounted leaves a record out: what the records tell is theirs, not
+// the manifest's; what only generation knows stays.
+func TestRecordsAreCounted(t *testing.T) {
+	path := writeDataset(t, recordLines(t, sampleRecords()[1:]), sampleRejects, sampleManifest)
+	dataset, _, err := ReadDataset(context.Background(), path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := dataset.Tables("properties")[0]
+	near(t, "records", cell(t, table, "shape:chain", "records").Value, 1, 0)
+	near(t, "records", cell(t, table, "novel", "records").Value, 2, 0)
+	near(t, "candidates", cell(t, table, "shape:chain", "candidates").Value, 2, 0)
 }
 
 func TestDatasetProgressAndCancel(t *testing.T) {
