@@ -127,7 +127,7 @@ func (g *Gate) decide(random *rand.Rand) error {
 	if !ok {
 		return fault("no_bound", "%v as a bound on %s", value, g.Field)
 	}
-	if tooSmall(bound, value) {
+	if limit, ok := bound.(int64); tooSmall(bound, value) || ok && valueType.Base == world.Percent && limit >= 100 {
 		return fault("no_bound", "%v as a bound on %v is no limit that anybody would name", bound, value)
 	}
 	g.Bound = &Value{Type: valueType, Value: bound, Role: g.Field}

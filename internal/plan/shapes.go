@@ -198,7 +198,7 @@ func (b *builder) another(fits func(*world.Function) bool) error {
 		wrote = wrote || used.Writes()
 	}
 	for _, function := range b.draft.World.Functions {
-		if b.used[function] == nil && !isResolver(function) && fits(function) && !(wrote && function.Writes()) {
+		if b.used[function] == nil && !isResolver(function) && fits(function) && !(wrote && function.Writes()) && !takesList(function) {
 			candidates = append(candidates, function)
 		}
 	}
@@ -214,6 +214,12 @@ func (b *builder) another(fits func(*world.Function) bool) error {
 		return reject("unshared_goal", "%s needs calls of its own", node.Function.Name)
 	}
 	return b.goal(node)
+}
+
+// takesList reports whether a call needs a list of values of its own: too much for
+// a goal that is only added.
+func takesList(function *world.Function) bool {
+	return slices.ContainsFunc(function.Params, func(p *world.Param) bool { return p.Many && p.Required })
 }
 
 // further tries to add one more goal on the same thing and leaves the draft as it

@@ -17,8 +17,9 @@ type answerer struct {
 	draft   *plan.Draft
 	random  *rand.Rand
 	marker
-	named map[any]bool // things already named in this answer
-	last  any
+	picked map[*plan.Selection]string // the user's own word for a choice
+	named  map[any]bool               // things already named in this answer
+	last   any
 }
 
 func (a *answerer) choose(n int) int { return a.random.IntN(n) }
@@ -124,6 +125,9 @@ func (a *answerer) announcePick(pick *plan.Selection) (string, error) {
 	options := say.Pick[pick.By].Min
 	if pick.Max {
 		options = say.Pick[pick.By].Max
+	}
+	if asked := a.picked[pick]; asked != "" {
+		options = []string{asked}
 	}
 	if err := add(options); err != nil {
 		return "", err

@@ -180,6 +180,7 @@ func (t *teller) condition(gate *plan.Gate) (string, error) {
 		return "", reject("bound_unsaid", "%s of %s", gate.Field, gate.Node.Function.Name)
 	}
 	t.said[gate] = true
+	text = atBound.ReplaceAllString(text, "$1")
 	return t.wrap(text, Mark{Kind: button.MentionCondition, Gate: gate}), nil
 }
 

@@ -67,7 +67,18 @@ func (t *teller) pickPhrase(pick *plan.Selection) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if len(behind) > 0 && holdsLookup(pick.List) {
+		t.heavy = true // "the table at the restaurant named on it that I can keep longest"
+	}
 	return squeeze("the " + strings.Join(front, " ") + " " + head + " " + strings.Join(behind, " ")), nil
+}
+
+// holdsLookup reports whether a call takes something that another call gives and
+// that has no name yet.
+func holdsLookup(node *plan.Node) bool {
+	return slices.ContainsFunc(node.Args, func(a *plan.Arg) bool {
+		return a.Kind != plan.Literal && !(a.Kind == plan.FromField && len(a.Node.Function.Resolves) > 0)
+	})
 }
 
 // eachPhrase is "all the overdue books on my card".
@@ -116,7 +127,11 @@ func (t *teller) qualifiers(pick *plan.Selection) (front, behind []string, err e
 			return reject("no_words", "a selection of %s has no words", pick.List.Function.Name)
 		}
 		plural := pick.Each
-		text, err := t.phrase(t.pick(options), pick.List, &plural)
+		chosen := t.pick(options)
+		if mark.Kind == button.MentionPick {
+			t.picked[pick] = chosen
+		}
+		text, err := t.phrase(chosen, pick.List, &plural)
 		if err != nil {
 			return err
 		}
@@ -175,9 +190,6 @@ func (t *teller) winnerPhrase(fan *plan.Fan) (string, error) {
 		return "", err
 	}
 	names := t.branches(fan, "", "and")
-	if kind := fan.Nodes[0].Arg(fan.Param).Param.Type; kind.Entity.One != "" && kind.Base != world.Code && t.chance(30) {
-		return "the " + kind.Entity.One + " out of " + names + " that " + verb, nil
-	}
 	return "whichever of " + names + " " + verb, nil
 }
 

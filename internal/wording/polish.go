@@ -12,6 +12,7 @@ var (
 	placeAlone  = regexp.MustCompile(again + `([^` + againEnd + `]*)` + againEnd)
 	article     = regexp.MustCompile(`\b([Aa]) ((?:\x{E000}.)*[aeiouAEIOU])`)
 	startsWithI = regexp.MustCompile(`^I(\s|')`)
+	atBound     = regexp.MustCompile(`\bat ((?:\x{E000}.)*no (?:later|earlier) )`) // "closes at no later than"
 	beforeMark  = regexp.MustCompile(`\s+([,.?!;:])`)
 )
 

@@ -30,11 +30,12 @@ type teller struct {
 	random  *rand.Rand
 	marker
 
-	said  map[any]bool    // keys: *plan.Value, *plan.Selection, *plan.Fan, nodeField, *plan.Gate
-	used  map[string]bool // frames and connectors that stand already
-	last  any             // the thing that "it" stands for now
-	scene *plan.Node      // the list that a scene has just described
-	heavy bool            // a long phrase stands inside a clause
+	said   map[any]bool               // keys: *plan.Value, *plan.Selection, *plan.Fan, nodeField, *plan.Gate
+	picked map[*plan.Selection]string // the superlative that the user chose
+	used   map[string]bool            // frames and connectors that stand already
+	last   any                        // the thing that "it" stands for now
+	scene  *plan.Node                 // the list that a scene has just described
+	heavy  bool                       // a long phrase stands inside a clause
 }
 
 // nodeField is a value that a call returns.
@@ -46,6 +47,7 @@ type nodeField struct {
 func (t *teller) clone() *teller {
 	c := *t
 	c.said, c.used = maps.Clone(t.said), maps.Clone(t.used)
+	c.picked = maps.Clone(t.picked)
 	c.marks = append([]Mark(nil), t.marks...)
 	return &c
 }
@@ -139,7 +141,7 @@ func (t *teller) again(arg *plan.Arg, key any, kind *world.Type, mode string) (s
 	if arg.Kind == plan.Sum {
 		return withMode(mode, "that amount"), nil
 	}
-	if len(kind.Again) > 0 && (arg.Kind != plan.Literal || t.chance(60)) {
+	if len(kind.Again) > 0 && (arg.Kind != plan.Literal || t.chance(90)) {
 		return withMode(mode, t.pick(kind.Again)), nil
 	}
 	if arg.Kind == plan.Literal {

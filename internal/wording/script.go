@@ -23,7 +23,7 @@ type Narrator struct{ grammar Grammar }
 // passes the rules, or another error when the world's words are broken.
 func (n *Narrator) Tell(draft *plan.Draft, random *rand.Rand) (*Script, error) {
 	script := &Script{Speaker: NewSpeaker(random, draft.World.We)}
-	user := &teller{grammar: &n.grammar, draft: draft, speaker: script.Speaker, random: random, said: map[any]bool{}, used: map[string]bool{}}
+	user := &teller{grammar: &n.grammar, draft: draft, speaker: script.Speaker, random: random, said: map[any]bool{}, used: map[string]bool{}, picked: map[*plan.Selection]string{}}
 	for turn := range draft.Turns {
 		text, err := user.request(turn)
 		if err != nil {
@@ -36,6 +36,7 @@ func (n *Narrator) Tell(draft *plan.Draft, random *rand.Rand) (*Script, error) {
 		user.last = nil // the answer in between may have named other things
 	}
 	assistant := n.answerer(draft, random)
+	assistant.picked = user.picked
 	for turn := range draft.Turns {
 		assistant.marks = nil
 		text, err := assistant.answer(turn)
@@ -72,7 +73,7 @@ func asReject(err error) error {
 // (paper section 2.2), and all of them in order as the composed task (section 2.3).
 func (n *Narrator) Tasks(draft *plan.Draft, random *rand.Rand) (atomic []string, composed string, err error) {
 	for range attempts {
-		user := &teller{grammar: &n.grammar, draft: draft, speaker: Speaker{Register: Plain}, random: random, said: map[any]bool{}, used: map[string]bool{}}
+		user := &teller{grammar: &n.grammar, draft: draft, speaker: Speaker{Register: Plain}, random: random, said: map[any]bool{}, used: map[string]bool{}, picked: map[*plan.Selection]string{}}
 		atomic = nil
 		for _, goal := range draft.Goals {
 			var one clause

@@ -275,6 +275,9 @@ func (t *teller) conditional(goal *plan.Goal) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if words(act.text) > 15 {
+		t.heavy = true // the condition would come too late
+	}
 	if gate.Pick != nil {
 		t.last = gate.Pick
 	}
@@ -283,6 +286,9 @@ func (t *teller) conditional(goal *plan.Goal) (string, error) {
 		return "", err
 	}
 	link := t.pick([]string{" as long as ", " if ", ", but only if ", " provided ", " if "})
+	if strings.Contains(plain(act.text), ",") {
+		link = t.pick([]string{", but only if ", ", provided ", ", as long as "})
+	}
 	framed := t.frame(act)
 	stop := framed[len(framed)-1:]
 	return strings.TrimSuffix(strings.TrimSuffix(framed[:len(framed)-1], ", please"), " please") + link + condition + stop, nil

@@ -124,6 +124,9 @@ func (l *loader) references(f *Function) error {
 func (l *loader) gate(f *Function, path string, at []string) error {
 	field := f.Field(path)
 	if field == nil {
+		field = f.Item(path) // of the item that is picked
+	}
+	if field == nil {
 		return l.errorAt(at, "%s: gate: no field %q", f.Name, clip(path))
 	}
 	for _, kind := range sortedKeys(f.Gate[path]) {
