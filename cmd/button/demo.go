@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -12,15 +13,13 @@ import (
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/players"
 	"github.com/buttonbench/button/internal/render"
+	"github.com/buttonbench/button/internal/runstore"
 	"github.com/buttonbench/button/reports"
 )
 
-// demoPlayers are evaluated by the demo, the baseline first.
-var demoPlayers = []string{"serial", "oracle", "noisy", "lexical", "silent"}
-
 func (p *process) demoCommand() *cobra.Command {
 	var out string
-	var records int
+	var records, tasks int
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Generate, verify, evaluate and report once, offline",
@@ -29,14 +28,18 @@ on ButtonBench, and print the comparison. Needs no network and no key; what was
 made by an earlier demo is made anew.`,
 		Example: "  button demo\n  button demo --count 30 --out /tmp/small-demo",
 		Args:    takes(0, 0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), out, records) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), out, records, tasks) },
 	}
 	cmd.Flags().StringVarP(&out, "out", "o", "demo", "folder for the dataset and the runs")
 	cmd.Flags().IntVarP(&records, "count", "n", 500, "records to generate")
+	cmd.Flags().IntVar(&tasks, "tasks", buttonBenchTasks, "first tasks of ButtonBench to evaluate on")
 	return cmd
 }
 
-func (p *process) demo(ctx context.Context, out string, records int) error {
+func (p *process) demo(ctx context.Context, out string, records, tasks int) error {
+	if tasks < 1 {
+		return usage("--tasks must be at least 1, not %d", tasks)
+	}
 	started := time.Now()
 	dataset := filepath.Join(out, "dataset")
 	p.step(1, "generate %d records: plans over executable worlds, carried out, worded, verified", records)
@@ -52,7 +55,7 @@ func (p *process) demo(ctx context.Context, out string, records int) error {
 		return err
 	}
 	p.step(4, "evaluate the embedded players over HTTP on ButtonBench (held-out worlds, calls really executed)")
-	runs, err := p.demoRuns(ctx, out)
+	runs, err := p.demoRuns(ctx, out, tasks)
 	if err != nil {
 		return err
 	}
@@ -77,7 +80,8 @@ func (p *process) step(number int, format string, values ...any) {
 	p.say("\n%d. %s", number, fmt.Sprintf(format, values...))
 }
 
-// demoTrajectory shows the first record that fans out and goes on.
+// demoTrajectory shows the first record that fans out and goes on, or else the
+// first record.
 func (p *process) demoTrajectory(dataset string) error {
 	if p.json {
 		return nil
@@ -86,25 +90,34 @@ func (p *process) demoTrajectory(dataset string) error {
 	if err != nil {
 		return err
 	}
-	return eachRecord(path, func(_ int, record *button.Record) (bool, error) {
-		if record.Kind != "parallel_then_sequential" || !record.ParallelToolCalls || len(record.Tools) > 8 {
-			return true, nil
+	var chosen *button.Record
+	err = eachRecord(path, func(_ int, record *button.Record) (bool, error) {
+		telling := record.Kind == "parallel_then_sequential" && record.ParallelToolCalls && len(record.Tools) <= 8
+		if telling || chosen == nil {
+			chosen = record
 		}
-		return false, render.Trajectory(p.stdout, record, p.colour())
+		return !telling, nil
 	})
+	if err != nil {
+		return err
+	}
+	return render.Trajectory(p.stdout, chosen, p.colour())
 }
 
-func (p *process) demoRuns(ctx context.Context, out string) ([]string, error) {
-	suite, err := loadSuite(ctx, "buttonbench", suiteOptions{})
+func (p *process) demoRuns(ctx context.Context, out string, tasks int) ([]string, error) {
+	suite, err := loadSuite(ctx, "buttonbench", suiteOptions{limit: tasks})
 	if err != nil {
 		return nil, err
 	}
 	p.say("%s: %d tasks, content hash %.16s", suite.Title, len(suite.Tasks), suite.Hash)
 	var runs []string
-	for _, player := range demoPlayers {
+	for _, player := range []string{players.Serial, players.Oracle, players.Noisy, players.Lexical, players.Silent} {
 		f := &evalFlags{
 			bench: "buttonbench", model: players.Prefix + player, out: filepath.Join(out, "runs", player), concurrency: 16, repeats: 1,
-			endpoint: endpointFlags{retries: 3, timeout: time.Minute}, resume: "never", given: func(string) bool { return false },
+			endpoint: endpointFlags{retries: 3, timeout: time.Minute}, resume: "same", given: func(string) bool { return false },
+		}
+		if err := removeRun(f.out); err != nil {
+			return nil, err
 		}
 		result, err := p.runEval(ctx, f, suite)
 		if err != nil {
@@ -114,4 +127,13 @@ func (p *process) demoRuns(ctx context.Context, out string) ([]string, error) {
 		runs = append(runs, f.out)
 	}
 	return runs, nil
+}
+
+// removeRun removes the run of an earlier demo, and nothing that is no run.
+func removeRun(folder string) error {
+	manifest, err := runstore.ReadManifest(runstore.OS{}, folder)
+	if err != nil || manifest.Kind != runstore.KindRun {
+		return nil // the evaluation says what is wrong with the folder
+	}
+	return os.RemoveAll(folder)
 }

@@ -50,31 +50,39 @@ func (f *endpointFlags) check(model string) error {
 	return nil
 }
 
-// connect returns a client for the model, its name on the wire, and what ends the
-// connection. The embedded players are started on a loopback port and reached
-// there like any other model.
-func (p *process) connect(ctx context.Context, f *evalFlags, suite *benchmarks.Suite) (llm.Client, string, func(), error) {
-	model, baseURL, closeServer := f.model, f.endpoint.baseURL, func() {}
+// connection is a way to a model.
+type connection struct {
+	client llm.Client
+	model  string // its name on the wire
+	// strange is the endpoint's address where it is not this program's own.
+	strange string
+	close   func()
+}
+
+// connect prepares the way to the model; nothing is sent yet. The embedded players
+// are started on a loopback port and reached there like any other model.
+func (p *process) connect(ctx context.Context, f *evalFlags, suite *benchmarks.Suite) (*connection, error) {
+	c := &connection{model: f.model, strange: f.endpoint.baseURL, close: func() {}}
+	baseURL := f.endpoint.baseURL
 	if player, embedded := strings.CutPrefix(f.model, players.Prefix); embedded {
 		server, err := players.Listen(ctx, "127.0.0.1:0", players.New(players.Options{Guides: guides(suite), Seed: buttonBenchSeed}))
 		if err != nil {
-			return nil, "", nil, err
+			return nil, err
 		}
-		model, baseURL, closeServer = player, server.BaseURL(), func() { server.Close() }
+		c.model, c.close, baseURL = player, func() { server.Close() }, server.BaseURL()
 	}
 	client, err := p.client(&f.endpoint, baseURL, f.concurrency)
-	if err == nil && baseURL == f.endpoint.baseURL {
-		err = knock(ctx, baseURL)
-	}
 	if err != nil {
-		closeServer()
-		return nil, "", nil, err
+		c.close()
+		return nil, err
 	}
-	retry := llm.Retry(client, llm.RetryOptions{
+	c.client = llm.Retry(client, llm.RetryOptions{
 		Attempts: f.endpoint.retries, Base: time.Second, Cap: 30 * time.Second, LongestWish: 2 * time.Minute,
 		Random: llm.Jitter(rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))),
 	})
-	return retry, model, func() { client.Close(); closeServer() }, nil
+	closeServer := c.close
+	c.close = func() { client.Close(); closeServer() }
+	return c, nil
 }
 
 func (p *process) client(f *endpointFlags, baseURL string, concurrency int) (*openai.Client, error) {
@@ -119,13 +127,16 @@ func guides(suite *benchmarks.Suite) []players.Guide {
 	return []players.Guide{suite.Guide}
 }
 
-// embeddedNames lists the players, the fault kinds of noisy aside.
-func embeddedNames() string {
+// embeddedPlayers lists the players as models are named, the fault kinds of noisy
+// aside.
+func embeddedPlayers() []string {
 	var names []string
 	for _, name := range players.Models() {
 		if !strings.Contains(name, ":") {
 			names = append(names, players.Prefix+name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
+
+func embeddedNames() string { return strings.Join(embeddedPlayers(), ", ") }

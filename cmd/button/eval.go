@@ -66,6 +66,9 @@ what is missing.`,
 	flags.Int64Var(&f.seed, "seed", 0, "sampling seed; sent only if given")
 	flags.Float64Var(&f.noVerdictShare, "allow-no-verdict", 0, "share of samples that may stay without a verdict")
 	flags.StringVar(&f.resume, "resume", "same", "an existing run: same (go on if the configuration is the same), always, never (begin anew, old rows are kept aside)")
+	offers(cmd, "bench", suiteNames()...)
+	offers(cmd, "resume", "same", "always", "never")
+	offers(cmd, "model", embeddedPlayers()...)
 	return cmd
 }
 
@@ -198,15 +201,19 @@ func (p *process) eval(ctx context.Context, f *evalFlags) error {
 
 // runEval opens the run, asks what is missing and counts the rows.
 func (p *process) runEval(ctx context.Context, f *evalFlags, suite *benchmarks.Suite) (*evalResult, error) {
-	config := f.config(suite)
-	run, err := p.openRun(f, config)
+	model, err := p.connect(ctx, f, suite)
+	if err != nil {
+		return nil, err
+	}
+	defer model.close()
+	run, err := p.openRun(f, f.config(suite))
 	if err != nil {
 		return nil, err
 	}
 	defer run.Close()
 	attempts := missing(run, suite.Tasks, f.repeats)
 	if len(attempts) > 0 {
-		if err := p.ask(ctx, f, suite, run, attempts); err != nil {
+		if err := p.ask(ctx, f, suite, model, run, attempts); err != nil {
 			return nil, err
 		}
 	}
@@ -256,18 +263,18 @@ func missing(run *runstore.Run, tasks []eval.Task, repeats int) []eval.Attempt {
 }
 
 // ask puts attempts to the model; each row is safe before the next is counted.
-func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, run *runstore.Run, attempts []eval.Attempt) error {
-	client, model, done, err := p.connect(ctx, f, suite)
-	if err != nil {
-		return err
+func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, model *connection, run *runstore.Run, attempts []eval.Attempt) error {
+	if model.strange != "" {
+		if err := knock(ctx, model.strange); err != nil {
+			return err
+		}
 	}
-	defer done()
 	total := len(suite.Tasks) * f.repeats
 	bar := p.progressLine(f.labelOrModel(), total, total-len(attempts))
 	ctx, drain, stop := p.twoStage(ctx)
 	defer stop()
 	driver := &eval.Driver{
-		Client: client, Model: model, Label: f.labelOrModel(), Suite: suite.Name, SuiteVersion: suite.Version, ScorerVersion: suite.ScorerVersion,
+		Client: model.client, Model: model.model, Label: f.labelOrModel(), Suite: suite.Name, SuiteVersion: suite.Version, ScorerVersion: suite.ScorerVersion,
 		Sampling: f.config(suite).Sampling.llm(), Concurrency: f.concurrency, Drain: drain,
 		Emit: func(row eval.Row) error {
 			data, err := json.Marshal(row)
@@ -278,7 +285,7 @@ func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite
 		},
 		Progress: func(now work.Progress) { bar.Set(total-len(attempts)+now.Done, "") },
 	}
-	err = driver.Run(ctx, attempts)
+	err := driver.Run(ctx, attempts)
 	bar.Close()
 	return ifInterrupted(err, "the same command goes on where this one stopped", "what was decided is in %s", f.out)
 }

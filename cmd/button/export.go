@@ -28,6 +28,7 @@ format cannot hold ends the export with its line; no file is left behind then.`,
 	}
 	cmd.Flags().StringVar(&to, "to", "", "format: "+strings.Join(export.Names(), ", ")+" (required)")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "file to write (default: stdout)")
+	offers(cmd, "to", export.Names()...)
 	return cmd
 }
 

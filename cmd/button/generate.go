@@ -154,6 +154,8 @@ func (f *generateFlags) options() (generate.Options, generateConfig, error) {
 
 // writeDataset generates into a folder that appears only when it is complete.
 func (p *process) writeDataset(ctx context.Context, out string, replace bool, o generate.Options, config generateConfig) (*generate.Summary, error) {
+	ctx, drain, stop := p.twoStage(ctx)
+	defer stop()
 	dataset, err := runstore.CreateDataset(runstore.OS{}, out, replace)
 	if err != nil {
 		if errors.Is(err, runstore.ErrExists) {
@@ -170,8 +172,6 @@ func (p *process) writeDataset(ctx context.Context, out string, replace bool, o 
 	if err != nil {
 		return nil, err
 	}
-	ctx, drain, stop := p.twoStage(ctx)
-	defer stop()
 	bar := p.progressLine("generating", o.Count, 0)
 	o.Drain = drain
 	o.Progress = func(now work.Progress) { bar.Set(now.Done, "") }

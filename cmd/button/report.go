@@ -39,6 +39,7 @@ interval; two runs on the same tasks are compared pair by pair (exact McNemar).`
 	flags.StringSliceVar(&o.By, "by", nil, "split by kind, world, depth, ...")
 	flags.BoolVar(&o.SideBySide, "side-by-side", false, "show runs of different versions in one table, uncompared")
 	flags.Uint64Var(&o.Seed, "seed", 1, "seed of the bootstrap")
+	offers(cmd, "format", names...)
 	return cmd
 }
 
@@ -67,7 +68,7 @@ func (p *process) tables(paths []string, o reports.Options) ([]render.Table, err
 	for _, warning := range warnings {
 		where := warning.Path
 		if warning.Line > 0 {
-			where = fmt.Sprintf("%s:%d", where, warning.Line)
+			where = fmt.Sprintf("%s:%d", filepath.Join(where, "rows.jsonl"), warning.Line)
 		}
 		p.warn("%s: %s", where, warning.Text)
 	}

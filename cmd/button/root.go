@@ -58,7 +58,8 @@ func group(use, short, long, example string) *cobra.Command {
 			}
 			return hinted(exitUsage, fmt.Errorf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SuggestionsMinimumDistance: 2,
 	}
 }
 
@@ -78,5 +79,12 @@ func takes(least, most int) cobra.PositionalArgs {
 			problem = fmt.Errorf("%s takes %s, but was given %q", cmd.CommandPath(), wanted, args)
 		}
 		return hinted(exitUsage, problem, seeHelp(cmd))
+	}
+}
+
+// offers completes a flag from a fixed list.
+func offers(cmd *cobra.Command, flag string, values ...string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // the flag does not exist: a slip in this program
 	}
 }

@@ -45,5 +45,6 @@ oracle, serial and noisy know the tasks of --bench; lexical and silent need none
 	cmd.Flags().StringVar(&bench, "bench", "buttonbench", "benchmark whose reference oracle, serial and noisy play")
 	o.addFlags(cmd.Flags())
 	cmd.Flags().Uint64Var(&seed, "seed", buttonBenchSeed, "decides which fault noisy makes, and where")
+	offers(cmd, "bench", suiteNames()...)
 	return cmd
 }

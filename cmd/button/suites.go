@@ -46,14 +46,20 @@ func suites() []suiteEntry {
 	}
 }
 
+func suiteNames() []string {
+	var names []string
+	for _, entry := range suites() {
+		names = append(names, entry.name)
+	}
+	return names
+}
+
 func loadSuite(ctx context.Context, name string, o suiteOptions) (*benchmarks.Suite, error) {
 	if o.limit < 0 {
 		return nil, usage("--limit must be 0 or more, not %d", o.limit)
 	}
-	var names []string
 	for _, entry := range suites() {
 		if entry.name != name {
-			names = append(names, entry.name)
 			continue
 		}
 		suite, err := entry.load(ctx, o)
@@ -65,7 +71,7 @@ func loadSuite(ctx context.Context, name string, o suiteOptions) (*benchmarks.Su
 		}
 		return suite, nil
 	}
-	return nil, hinted(exitUsage, fmt.Errorf("there is no benchmark %q", name), "there are "+strings.Join(names, " and "))
+	return nil, hinted(exitUsage, fmt.Errorf("there is no benchmark %q", name), "there are "+strings.Join(suiteNames(), " and "))
 }
 
 // ButtonBench 0 is fixed by these: the suite's hash is printed with every run.

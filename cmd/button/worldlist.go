@@ -18,7 +18,11 @@ func loadWorld(name string) (*world.World, error) {
 		if err != nil || !info.IsDir() {
 			return nil, usage("%s is not the folder of a world", name)
 		}
-		return world.Load(os.DirFS(name), ".")
+		w, err := world.Load(os.DirFS(name), ".")
+		if err != nil {
+			return nil, hinted(exitUsage, fmt.Errorf("loading the world in %s: %w", name, err), "docs/worlds.md tells what each part must be")
+		}
+		return w, nil
 	}
 	for _, known := range worlds.Names() {
 		if known == name {

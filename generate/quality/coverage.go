@@ -59,7 +59,7 @@ func (c *check) meet(needs []need, mention *button.Mention) {
 		one.met, met = true, true
 	}
 	switch {
-	case met:
+	case met || nodes == 0 && c.unusedSelection(mention, text):
 	case wrong:
 		c.report("words", mention.Turn, text, "these are not words of the world for this %s", mention.Kind)
 	default:
@@ -209,17 +209,49 @@ func (c *check) literal(mention *button.Mention) {
 	switch nodes := c.set(mention.Nodes); {
 	case nodes != takers:
 		c.report("literal", mention.Turn, text, "the literal serves %d nodes, %d take its value from the user", nodes.size(), takers.size())
-	case nodes == 0 && !c.forbidden(kind.Name, mention.Turn):
+	case nodes == 0 && !slices.ContainsFunc(c.forbidden(mention.Turn), func(write *functionIndex) bool { return write.serves[kind.Name] }):
 		c.report("idle_mention", mention.Turn, text, "nothing takes this literal")
 	}
 }
 
-// forbidden reports whether a write that its condition forbade could have used a
-// value of a type said in a message.
-func (c *check) forbidden(kind string, message int) bool {
-	return slices.ContainsFunc(c.plan.Goals, func(goal button.PlanGoal) bool {
+// forbidden lists the writes asked for by a message that their conditions forbade.
+func (c *check) forbidden(message int) []*functionIndex {
+	var writes []*functionIndex
+	for i := range c.plan.Goals {
+		goal := &c.plan.Goals[i]
 		function := c.index.functions[goal.Function]
-		return goal.Condition != nil && !goal.Condition.Open && function != nil && function.serves[kind] &&
-			goal.Turn >= 0 && goal.Turn < len(c.turns) && message <= c.turns[goal.Turn].request
-	})
+		if goal.Condition != nil && !goal.Condition.Open && function != nil && goal.Turn >= 0 && goal.Turn < len(c.turns) && message <= c.turns[goal.Turn].request {
+			writes = append(writes, function)
+		}
+	}
+	return writes
+}
+
+// unusedSelection reports whether a selection without calls is one that a
+// forbidden write would have needed.
+func (c *check) unusedSelection(mention *button.Mention, text string) bool {
+	for _, write := range c.forbidden(mention.Turn) {
+		for name := range write.suppliers {
+			if c.index.functions[name].selects(mention.Kind, text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// selects reports whether a text is one of the function's words for a choice or
+// for a filter.
+func (f *functionIndex) selects(kind, text string) bool {
+	for _, words := range f.picks {
+		if kind == button.MentionPick && (anyIn(words.min, text, true) || anyIn(words.max, text, true)) {
+			return true
+		}
+	}
+	for _, words := range f.filter {
+		if kind == button.MentionFilter && (anyIn(words.holds, text, true) || anyIn(words.fails, text, true)) {
+			return true
+		}
+	}
+	return false
 }

@@ -40,7 +40,7 @@ func evaluate(calls []*call, path string, transform *button.Transform) (world.Va
 	case button.OpMin, button.OpMax, button.OpEach:
 		return item(calls[0], path, transform)
 	case button.OpDate, button.OpTime:
-		return part(calls[0], path, op)
+		return moment(calls[0], path, op)
 	}
 	return nil, nil, fmt.Errorf("unknown operation %q", op)
 }
@@ -238,19 +238,19 @@ func sum(calls []*call, path string) (world.Value, *world.Type, error) {
 	return total, kind, nil
 }
 
-// part takes the date or the time of day of a date-time. Its type is that of no
+// moment takes the date or the time of day of a date-time. Its type is that of no
 // field: the base type's own name says what it is.
-func part(from *call, path, op string) (world.Value, *world.Type, error) {
+func moment(from *call, path, op string) (world.Value, *world.Type, error) {
 	value, t, err := at(from, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	moment, ok := value.(string)
-	if t.Base != world.DateTime || !ok || len(moment) != len("2006-01-02T15:04") {
+	text, ok := value.(string)
+	if t.Base != world.DateTime || !ok || len(text) != len("2006-01-02T15:04") {
 		return nil, nil, fmt.Errorf("%q of %s is no date-time", clip(path), from.Name)
 	}
 	if op == button.OpDate {
-		return moment[:10], nil, nil
+		return text[:10], nil, nil
 	}
-	return moment[11:], nil, nil
+	return text[11:], nil, nil
 }

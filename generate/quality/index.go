@@ -28,13 +28,14 @@ type functionIndex struct {
 	*world.Function
 	compiled func() (schemas, error)
 	// serves are the names of the types that the function, or a call that supplies
-	// one of its parameters, takes.
-	serves map[string]bool
-	picks  map[string]pickWords
-	filter map[string]filterWords
-	tell   map[string]tellWords
-	orders []phrase // ways to ask for a write
-	done   []phrase
+	// one of its parameters, takes; suppliers are the functions of those calls.
+	serves    map[string]bool
+	suppliers map[string]bool
+	picks     map[string]pickWords
+	filter    map[string]filterWords
+	tell      map[string]tellWords
+	orders    []phrase // ways to ask for a write
+	done      []phrase
 	// labelled and reported are the fields that name an item and confirm a write.
 	labelled, reported map[string]bool
 }
@@ -72,21 +73,23 @@ func newWorldIndex(w *world.World) *worldIndex {
 		}
 	}
 	for _, function := range index.functions {
-		index.reach(function.Function, function.serves)
+		index.reach(function.Function, function)
 	}
 	return index
 }
 
-// reach adds the types that a function takes, and those that its suppliers take.
-func (w *worldIndex) reach(function *world.Function, into map[string]bool) {
+// reach adds the types that a function takes to another, and those that its own
+// suppliers take.
+func (w *worldIndex) reach(function *world.Function, into *functionIndex) {
 	for _, param := range function.Params {
-		if into[param.Type.Name] {
+		if into.serves[param.Type.Name] {
 			continue
 		}
-		into[param.Type.Name] = true
+		into.serves[param.Type.Name] = true
 		for _, other := range w.world.Functions {
 			for _, field := range append(append([]*world.Field(nil), other.Fields...), other.Items...) {
 				if field.Type.Name == param.Type.Name && !other.Writes() {
+					into.suppliers[other.Name] = true
 					w.reach(other, into)
 					break
 				}
@@ -134,7 +137,7 @@ func spoken(source string) []phrase { return phrases(addressed.ReplaceAllString(
 func newFunctionIndex(function *world.Function) *functionIndex {
 	say := function.Say
 	f := &functionIndex{
-		Function: function, serves: map[string]bool{},
+		Function: function, serves: map[string]bool{}, suppliers: map[string]bool{},
 		picks: map[string]pickWords{}, filter: map[string]filterWords{}, tell: map[string]tellWords{},
 		orders: phrases(append(append([]string(nil), say.Do...), say.Want...)...), done: phrases(say.Done...),
 		labelled: slots(say.Label), reported: slots(say.Done...),
