@@ -1,0 +1,142 @@
+package toolcall
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// build makes a call of a name and its arguments and takes the repairs noted so
+// far.
+func (in *input) build(id, name string, arguments value) (Call, error) {
+	name = in.functionName(name)
+	if name == "" {
+		return Call{}, errors.New("the call has no function name")
+	}
+	const longest = 256
+	if len(name) > longest || strings.ContainsAny(name, "\n\r\x00") {
+		return Call{}, fmt.Errorf("%.40q is no function name", name)
+	}
+	arguments, err := in.argumentObject(arguments)
+	if err != nil {
+		return Call{}, fmt.Errorf("call of %q: %w", name, err)
+	}
+	c := newCoercer(in.schema(name))
+	c.raw = false
+	arguments = c.coerce(arguments)
+	for _, repair := range c.repairs {
+		in.note("%s", repair)
+	}
+	call := Call{ID: id, Name: name, Arguments: arguments.json(), Known: in.has(name), Repairs: in.notes}
+	in.notes = nil
+	return call, nil
+}
+
+// functionName takes the name-space away that some families put before a name.
+func (in *input) functionName(name string) string {
+	name = strings.TrimSpace(name)
+	if in.has(name) {
+		return name
+	}
+	return strings.TrimPrefix(name, "functions.")
+}
+
+// argumentObject unwraps arguments that were encoded twice.
+func (in *input) argumentObject(arguments value) (value, error) {
+	switch arguments.kind {
+	case objectKind:
+		return arguments, nil
+	case nullKind:
+		in.note("null for no arguments")
+		return objectValue(), nil
+	case textKind:
+		if strings.TrimSpace(arguments.text) == "" {
+			in.note("an empty string for no arguments")
+			return objectValue(), nil
+		}
+		inner, repairs, err := decodeText(arguments.text)
+		if err != nil || inner.kind != objectKind {
+			return value{}, errors.New("the arguments are a string that holds no object")
+		}
+		in.note("arguments encoded twice")
+		for _, repair := range repairs {
+			in.note("%s", repair)
+		}
+		return inner, nil
+	}
+	return value{}, fmt.Errorf("the arguments are %s, want an object", arguments.kind)
+}
+
+// decodeText reads a string that holds one JSON value and nothing else.
+func decodeText(s string) (value, []string, error) {
+	in := &input{text: s, meter: &meter{}, limit: 16*len(s) + 1024}
+	v, err := in.readJSON()
+	if err != nil {
+		return v, nil, err
+	}
+	if in.skipSpace(); !in.atEnd() {
+		return v, nil, in.failf("text after the value")
+	}
+	return v, in.notes, nil
+}
+
+// argumentNames are the members that hold a call's arguments, best first.
+var argumentNames = [...]string{"arguments", "parameters", "args"}
+
+// acceptObject takes a call written as one JSON object with a name and
+// arguments, also in the wrapping of the OpenAI interface.
+func (in *input) acceptObject(v value) error {
+	if v.kind != objectKind {
+		return fmt.Errorf("the call is %s, want an object", v.kind)
+	}
+	id, _ := v.get("id")
+	if inner, ok := v.get("function"); ok && inner.kind == objectKind {
+		in.note("the call wrapped in \"function\"")
+		v = inner
+	}
+	name, ok := firstOf(v, "name", "tool_name", "function")
+	if !ok || name.kind != textKind {
+		return errors.New("the call has no member \"name\"")
+	}
+	arguments, ok := firstOf(v, argumentNames[:]...)
+	if !ok {
+		if len(v.members) > 1 {
+			return fmt.Errorf("the call of %q has no member \"arguments\", but %q", name.text, v.members[1].name)
+		}
+		in.note("a call without arguments")
+		arguments = objectValue()
+	}
+	if callID, ok := v.get("tool_call_id"); ok {
+		id = callID
+	}
+	return in.accept(idText(id), name.text, arguments)
+}
+
+func idText(id value) string {
+	if id.kind == textKind || id.kind == numberKind {
+		return id.text
+	}
+	return ""
+}
+
+// acceptArray takes calls written as one array of objects.
+func (in *input) acceptArray(v value) error {
+	if v.kind != arrayKind {
+		return fmt.Errorf("the calls are %s, want an array", v.kind)
+	}
+	for i, item := range v.items {
+		if err := in.acceptObject(item); err != nil {
+			return fmt.Errorf("element %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func firstOf(v value, names ...string) (value, bool) {
+	for _, name := range names {
+		if found, ok := v.get(name); ok {
+			return found, true
+		}
+	}
+	return value{}, false
+}

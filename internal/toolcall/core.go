@@ -1,0 +1,189 @@
+// Package toolcall reads the tool calls out of a model's text, in all the ways
+// in which models are trained to write them, and writes tools, calls and results
+// as such text for models that are driven by prompts alone.
+//
+// A grammar is a Dialect in the table that Dialects returns. Parse reads one
+// named dialect, Detect finds out which one a text is written in. Texts come
+// from strangers: size, depth, number of calls and time are bounded, and nothing
+// panics.
+package toolcall
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/buttonbench/button"
+)
+
+// Bounds on one text.
+const (
+	MaxText  = 1 << 20 // bytes
+	MaxDepth = 64      // nesting of arrays and objects
+	MaxCalls = 128
+)
+
+// Call is one call as the model wrote it.
+type Call struct {
+	// ID is the id that the model gave, "" where its dialect has none.
+	ID   string
+	Name string
+	// Arguments is always a JSON object. Members keep the model's order.
+	Arguments json.RawMessage
+	// Known says whether a tool of this name was offered.
+	Known bool
+	// Repairs says in words what had to be mended before the call could be read.
+	Repairs []string
+}
+
+// Outcome says what became of a text.
+type Outcome string
+
+// The outcomes.
+const (
+	Parsed    Outcome = "parsed"             // calls, written as the dialect wants
+	Repaired  Outcome = "parsed_with_repair" // calls, but something had to be mended
+	NotACall  Outcome = "not_a_call"         // an answer in words
+	Malformed Outcome = "malformed"          // a mark of a call, but no call that can be read
+)
+
+// Result is what was read out of a text.
+type Result struct {
+	Outcome Outcome
+	Dialect string // by which the outcome was reached; "" for an answer in words
+	Calls   []Call
+	// Content is the text beside the calls, without the thinking. Where there
+	// are no calls it is the whole text.
+	Content   string
+	Reasoning string
+	// Detail says what was malformed and where (byte offsets count from the
+	// start of the text without its thinking), or why something that looks like
+	// a call is none.
+	Detail string
+}
+
+// Dialect is one grammar for calls in text.
+type Dialect struct {
+	Name    string
+	Number  int // in the project's list of grammars
+	Aliases []string
+	// Markers are strings of which a call of this dialect holds at least one.
+	Markers []string
+	// Whole says that a whole output may also be a call without any marker.
+	// Such a text counts as a call only if it names an offered tool.
+	Whole bool
+	// Render is nil where prompted mode is not offered in this dialect.
+	Render *Renderer
+
+	parse func(in *input) Result
+	// raw asks for the text as it came, its thinking not removed.
+	raw bool
+	// fence says that the dialect reads code fences, the weakest sign of a call.
+	fence bool
+}
+
+// Auto is the dialect name that stands for Detect.
+const Auto = "auto"
+
+// Lookup finds a dialect by its name or one of its aliases.
+func Lookup(name string) (Dialect, bool) {
+	for _, dialect := range Dialects() {
+		if dialect.Name == name || slices.Contains(dialect.Aliases, name) {
+			return dialect, true
+		}
+	}
+	return Dialect{}, false
+}
+
+// Parse reads a text in one named dialect, or in whichever fits where the name
+// is Auto. A name that Lookup does not find makes a malformed result.
+func Parse(text string, tools []button.Tool, dialect string) Result {
+	if dialect == Auto {
+		return Detect(text, "", tools)
+	}
+	found, ok := Lookup(dialect)
+	if !ok {
+		return Result{Outcome: Malformed, Content: text, Detail: fmt.Sprintf("no dialect is called %q", dialect)}
+	}
+	if len(text) > MaxText {
+		return tooLong(text)
+	}
+	return parseIn(found, text, newOffer(tools), &meter{})
+}
+
+func tooLong(text string) Result {
+	return Result{Outcome: Malformed, Content: text,
+		Detail: fmt.Sprintf("the text has %d bytes, read are at most %d", len(text), MaxText)}
+}
+
+// parseIn reads a text in one dialect.
+func parseIn(dialect Dialect, text string, offer *offer, meter *meter) Result {
+	reasoning := ""
+	if !dialect.raw {
+		text, reasoning = splitThinking(text)
+	}
+	if !dialect.Whole && !dialect.fence && !containsAny(text, dialect.Markers) {
+		return Result{Outcome: NotACall, Content: strings.TrimSpace(text), Reasoning: reasoning}
+	}
+	return runDialect(dialect, text, reasoning, offer, meter)
+}
+
+// runDialect reads a text that has no thinking left in it.
+func runDialect(dialect Dialect, text, reasoning string, offer *offer, meter *meter) Result {
+	in := newInput(text, offer, meter)
+	result := dialect.parse(in)
+	if result.Outcome != NotACall {
+		result.Dialect = dialect.Name
+	}
+	if !dialect.raw {
+		result.Reasoning = reasoning
+	}
+	return result
+}
+
+func containsAny(text string, markers []string) bool {
+	for _, marker := range markers {
+		if strings.Contains(text, marker) {
+			return true
+		}
+	}
+	return false
+}
+
+// offer is the tools that a model was offered.
+type offer struct {
+	tools   map[string]button.Tool
+	schemas map[string]*value // of parameters, decoded on first use
+}
+
+func newOffer(tools []button.Tool) *offer {
+	o := &offer{tools: make(map[string]button.Tool, len(tools)), schemas: map[string]*value{}}
+	for _, tool := range tools {
+		o.tools[tool.Name] = tool
+	}
+	return o
+}
+
+func (o *offer) has(name string) bool {
+	_, ok := o.tools[name]
+	return ok
+}
+
+// schema is the decoded parameter schema of a tool; nil if there is none that
+// can be read.
+func (o *offer) schema(name string) *value {
+	if schema, ok := o.schemas[name]; ok {
+		return schema
+	}
+	var schema *value
+	if tool, ok := o.tools[name]; ok && len(tool.Parameters) <= MaxText {
+		schema = decodeSchema(tool.Parameters)
+	}
+	o.schemas[name] = schema
+	return schema
+}
+
+// meter counts the bytes that readers looked at, so that time can be bounded
+// and tests can see that it is.
+type meter struct{ steps int }
