@@ -8,7 +8,8 @@ import (
 
 // name gives every difference between plan and calls its name. Each left-over
 // call is set against one left-over node where that explains it: the same
-// arguments under another name, the same function with other values.
+// arguments under another name, the same function with other values. A call that
+// no node explains is an extra one, also where it was refused.
 func (m *Match) name(plan *button.Plan, calls []Made, golden, got []map[string]string) {
 	explained := make([]bool, len(plan.Nodes))
 	for n, reached := range m.Reached {
@@ -77,7 +78,6 @@ func (m *Match) name(plan *button.Plan, calls []Made, golden, got []map[string]s
 		}
 		if call.Problem != "" {
 			report(call.Problem, c, -1, call.Detail)
-			continue
 		}
 		report(FaultExtraCall, c, -1, call.Name)
 	}

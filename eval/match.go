@@ -145,6 +145,13 @@ func canonicalNumber(text string) string {
 	return exact.RatString()
 }
 
+// IsWhole reports whether a JSON number is a whole one, as JSON Schema has it: 3.0
+// and 3e2 are.
+func IsWhole(number string) bool {
+	text := canonicalNumber(number)
+	return text != "" && strings.Trim(text, "-0123456789") == ""
+}
+
 func sameLeaves(a, b map[string]string) bool {
 	if len(a) != len(b) {
 		return false

@@ -1,6 +1,7 @@
 package buttonbench
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -17,6 +18,9 @@ const spareTurns = 8
 // mostCalls bounds the calls of one assistant message that are carried out.
 const mostCalls = 64
 
+// mostArgumentBytes bounds the arguments of one call.
+const mostArgumentBytes = 1 << 20
+
 // episode is one conversation with the model; its calls run in the world.
 type episode struct {
 	task     *task
@@ -27,9 +31,8 @@ type episode struct {
 	steps    int      // assistant turns with calls in this user turn
 	waves    int      // assistant turns with calls in all
 	answers  []string // one a finished user turn
-	made     []eval.Made
-	calls    []eval.CallRecord
-	results  []string
+	said     []string // the answers and the words beside calls
+	calls    []attempt
 	over     bool
 	ending   string // why it ended early, "" otherwise
 	broken   error  // the world misbehaved
@@ -55,6 +58,7 @@ func (e *episode) Observe(reply *llm.Reply) {
 		return
 	}
 	message := button.Message{Role: button.RoleAssistant, Content: reply.Content, Reasoning: reply.Reasoning}
+	e.said = append(e.said, reply.Content)
 	var results []button.Message
 	for i, call := range reply.Calls {
 		if i >= mostCalls {
@@ -64,7 +68,7 @@ func (e *episode) Observe(reply *llm.Reply) {
 		}
 		id := call.ID
 		if id == "" {
-			id = fmt.Sprintf("call%05d", len(e.made))
+			id = fmt.Sprintf("call%05d", len(e.calls))
 		}
 		result := e.call(call)
 		message.ToolCalls = append(message.ToolCalls, button.Call{ID: id, Name: call.Name, Arguments: json.RawMessage(call.Arguments)})
@@ -78,7 +82,7 @@ func (e *episode) Observe(reply *llm.Reply) {
 }
 
 func (e *episode) answer(reply *llm.Reply) {
-	e.answers = append(e.answers, reply.Content)
+	e.answers, e.said = append(e.answers, reply.Content), append(e.said, reply.Content)
 	e.turn++
 	e.steps = 0
 	if e.turn >= len(e.task.users) {
@@ -90,15 +94,14 @@ func (e *episode) answer(reply *llm.Reply) {
 
 // call carries out one call and returns what the model gets to see.
 func (e *episode) call(call llm.RawCall) string {
-	made := eval.Made{Turn: e.waves, Name: call.Name}
-	result := e.execute(call, &made)
-	e.made = append(e.made, made)
-	e.results = append(e.results, result)
-	e.calls = append(e.calls, eval.CallRecord{Name: call.Name, Arguments: call.Arguments, Result: result, Turn: e.waves})
-	return result
+	done := attempt{made: eval.Made{Turn: e.waves, Name: call.Name}, written: call.Arguments, own: e.task.owners[call.Name] == e.task.world}
+	done.result = e.execute(call, &done)
+	e.calls = append(e.calls, done)
+	return done.result
 }
 
-func (e *episode) execute(call llm.RawCall, made *eval.Made) string {
+func (e *episode) execute(call llm.RawCall, done *attempt) string {
+	made := &done.made
 	refuse := func(problem, code, detail string) string {
 		made.Problem, made.Detail = problem, detail
 		text, _ := json.Marshal(map[string]string{"error": code, "message": detail})
@@ -109,6 +112,9 @@ func (e *episode) execute(call llm.RawCall, made *eval.Made) string {
 		arguments = "{}" // several servers send nothing for no arguments
 	}
 	members, err := button.ParseMembers([]byte(arguments))
+	if len(arguments) > mostArgumentBytes {
+		err = fmt.Errorf("longer than %d bytes", mostArgumentBytes)
+	}
 	if err != nil {
 		return refuse(eval.FaultMalformed, "malformed_arguments", fmt.Sprintf("the arguments of %.80q are not a JSON object: %v", call.Name, err))
 	}
@@ -122,6 +128,7 @@ func (e *episode) execute(call llm.RawCall, made *eval.Made) string {
 		e.broken, e.over = err, true
 		return refuse("", "internal", "the environment failed")
 	}
+	done.ok = outcome.Failure == nil
 	if failure := outcome.Failure; failure != nil {
 		switch failure.Code {
 		case world.InvalidArguments:
@@ -136,75 +143,79 @@ func (e *episode) execute(call llm.RawCall, made *eval.Made) string {
 	return string(outcome.JSON)
 }
 
-// listed reports whether the task offers a function.
-func (e *episode) listed(name string) bool {
-	for _, tool := range e.task.record.Tools {
-		if tool.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
+// function is a function on the task's list, or nil.
 func (e *episode) function(name string) *world.Function {
-	if function := e.task.world.Function(name); function != nil {
-		return function
-	}
-	if owner, ok := e.task.bench.owner(name); ok {
+	if owner := e.task.owners[name]; owner != nil {
 		return owner.Function(name)
 	}
 	return nil
 }
 
-// stateFor is the state in which a function runs: the task's own world's, or one
-// of another world whose functions stand in the list.
+// stateFor is the state in which a function on the list runs: the task's own
+// world's, or one of another world; nil for a function that is not listed.
 func (e *episode) stateFor(name string) *world.State {
-	if !e.listed(name) {
+	owner := e.task.owners[name]
+	if owner == nil {
 		return nil
 	}
-	if e.task.world.Function(name) != nil {
+	if owner == e.task.world {
 		return e.state
 	}
-	owner, _ := e.task.bench.owner(name)
 	if e.foreign[owner] == nil {
-		start := e.task.foreign[owner]
-		if start == nil {
-			return nil
-		}
-		e.foreign[owner] = start.Fork()
+		e.foreign[owner] = e.task.foreign[owner].Fork()
 	}
 	return e.foreign[owner]
 }
 
-// typeMismatch reports whether an argument has another JSON type than its
-// parameter's schema says.
+// schemaNode is what typeMismatch needs of a JSON Schema.
+type schemaNode struct {
+	Type       string                `json:"type"`
+	Properties map[string]schemaNode `json:"properties"`
+	Items      *schemaNode           `json:"items"`
+}
+
+// typeMismatch reports whether an argument, or a part of one, has another JSON
+// type than its parameter's schema says.
 func typeMismatch(function *world.Function, arguments json.RawMessage) bool {
 	if function == nil {
 		return false
 	}
-	var schema struct {
-		Properties map[string]struct {
-			Type string `json:"type"`
-		} `json:"properties"`
+	var schema schemaNode
+	decoder := json.NewDecoder(bytes.NewReader(arguments))
+	decoder.UseNumber()
+	var given any
+	return json.Unmarshal(function.Parameters(), &schema) == nil && decoder.Decode(&given) == nil && schema.mismatch(given)
+}
+
+func (s *schemaNode) mismatch(value any) bool {
+	if s.Type != "" && jsonType(value) != s.Type && !(s.Type == "number" && jsonType(value) == "integer") {
+		return true
 	}
-	var given map[string]any
-	if json.Unmarshal(function.Parameters(), &schema) != nil || json.Unmarshal(arguments, &given) != nil {
-		return false
-	}
-	for name, value := range given {
-		property, ok := schema.Properties[name]
-		if ok && property.Type != "" && jsonType(value) != property.Type && !(property.Type == "integer" && jsonType(value) == "number") {
-			return true
+	switch value := value.(type) {
+	case map[string]any:
+		for name, inner := range value {
+			if property, ok := s.Properties[name]; ok && property.mismatch(inner) {
+				return true
+			}
+		}
+	case []any:
+		for _, item := range value {
+			if s.Items != nil && s.Items.mismatch(item) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
 func jsonType(value any) string {
-	switch value.(type) {
+	switch value := value.(type) {
 	case string:
 		return "string"
-	case float64:
+	case json.Number:
+		if eval.IsWhole(value.String()) {
+			return "integer"
+		}
 		return "number"
 	case bool:
 		return "boolean"

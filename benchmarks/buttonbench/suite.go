@@ -5,9 +5,11 @@
 package buttonbench
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/benchmarks"
@@ -24,11 +26,7 @@ func New(version string, records []button.Record, worlds []*world.World) (*bench
 	b := &bench{worlds: map[string]*world.World{}, starts: map[startKey]*world.Start{}, byTurn: map[string]*guided{}}
 	for _, w := range worlds {
 		b.worlds[w.Name] = w
-		for _, function := range w.Functions {
-			if _, taken := b.owner(function.Name); !taken {
-				b.functions = append(b.functions, function)
-			}
-		}
+		b.order = append(b.order, w)
 	}
 	suite := &benchmarks.Suite{
 		Name: "buttonbench", Title: "ButtonBench 0", Version: version, ScorerVersion: ScorerVersion, Guide: b,
@@ -62,19 +60,21 @@ type startKey struct {
 }
 
 type bench struct {
-	worlds    map[string]*world.World
-	functions []*world.Function
-	starts    map[startKey]*world.Start
-	byTurn    map[string]*guided
+	worlds map[string]*world.World
+	order  []*world.World
+	starts map[startKey]*world.Start
+	byTurn map[string]*guided
 }
 
-func (b *bench) owner(name string) (*world.World, bool) {
-	for _, function := range b.functions {
-		if function.Name == name {
-			return function.World, true
+// owner is the world whose function a tool of a list is: the record's own, or
+// another one. Several worlds may use one name; the schema tells them apart.
+func (b *bench) owner(own *world.World, tool *button.Tool) *world.World {
+	for _, w := range append([]*world.World{own}, b.order...) {
+		if function := w.Function(tool.Name); function != nil && bytes.Equal(function.Parameters(), tool.Parameters) {
+			return w
 		}
 	}
-	return nil, false
+	return nil
 }
 
 func (b *bench) start(w *world.World, seed uint64) (*world.Start, error) {
@@ -91,12 +91,12 @@ func (b *bench) start(w *world.World, seed uint64) (*world.Start, error) {
 
 // task is one record as a task.
 type task struct {
-	bench  *bench
 	record *button.Record
 	world  *world.World
 	start  *world.Start
-	// foreign are the start states of the other worlds whose functions stand in
-	// the tool list.
+	// owners are the worlds of the functions on the tool list; foreign are the
+	// start states of those beside the task's own.
+	owners  map[string]*world.World
 	foreign map[*world.World]*world.Start
 	users   []button.Message
 }
@@ -116,17 +116,29 @@ func (b *bench) task(record *button.Record) (*task, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &task{bench: b, record: record, world: w, start: start, foreign: map[*world.World]*world.Start{}}
-	for _, tool := range record.Tools {
-		if w.Function(tool.Name) != nil {
-			continue
+	t := &task{record: record, world: w, start: start, owners: map[string]*world.World{}, foreign: map[*world.World]*world.Start{}}
+	for i := range record.Tools {
+		tool := &record.Tools[i]
+		owner := b.owner(w, tool)
+		if owner == nil {
+			return nil, fmt.Errorf("no world has the function %q with these parameters", tool.Name)
 		}
-		owner, ok := b.owner(tool.Name)
-		if !ok {
-			return nil, fmt.Errorf("no world has the function %q", tool.Name)
+		t.owners[tool.Name] = owner
+		if owner == w {
+			continue
 		}
 		if t.foreign[owner], err = b.start(owner, record.Meta.StateSeed); err != nil {
 			return nil, err
+		}
+	}
+	if id := circle(record.Plan); id != "" {
+		return nil, fmt.Errorf("node %s of the plan depends on itself", id)
+	}
+	for _, goal := range record.Plan.Goals {
+		for _, value := range goal.Values {
+			if typeOf(w, value.Type) == nil {
+				return nil, fmt.Errorf("a goal has a value of the type %q, which world %s lacks", value.Type, w.Name)
+			}
 		}
 	}
 	for _, message := range record.Messages {
@@ -135,6 +147,45 @@ func (b *bench) task(record *button.Record) (*task, error) {
 		}
 	}
 	return t, nil
+}
+
+// circle finds a node that depends on itself, or returns "".
+func circle(plan *button.Plan) string {
+	before := map[string][]string{}
+	for _, edge := range plan.Edges {
+		before[edge.To] = append(before[edge.To], edge.From)
+	}
+	const open, closed = 1, 2
+	state := map[string]int{}
+	var visit func(id string) bool
+	visit = func(id string) bool {
+		if state[id] == open {
+			return true
+		}
+		if state[id] == closed {
+			return false
+		}
+		state[id] = open
+		if slices.ContainsFunc(before[id], visit) {
+			return true
+		}
+		state[id] = closed
+		return false
+	}
+	for _, node := range plan.Nodes {
+		if visit(node.ID) {
+			return node.ID
+		}
+	}
+	return ""
+}
+
+// typeOf is a type of a world or a built-in one, or nil.
+func typeOf(w *world.World, name string) *world.Type {
+	if kind := w.Types[name]; kind != nil {
+		return kind
+	}
+	return world.Builtins(w.Currency)[name]
 }
 
 // ID implements eval.Task.

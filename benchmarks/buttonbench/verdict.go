@@ -2,9 +2,9 @@ package buttonbench
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/eval"
 	"github.com/buttonbench/button/internal/world"
 )
@@ -13,38 +13,65 @@ import (
 const (
 	faultWrongState   = "wrong_final_state"
 	faultMissingValue = "missing_value"
+	faultGuessed      = "guessed"
 	faultNoAnswer     = "no_answer"
 	faultEnded        = "ended_early"
 )
 
-// Verdict implements eval.Episode.
+// Verdict implements eval.Episode. A task is passed if the final state is the
+// reference's, the answers state every value that was asked for, and the model's
+// own calls told it what it says: a right guess is none.
 func (e *episode) Verdict() eval.Verdict {
 	plan := e.task.record.Plan
-	match := eval.Compare(plan, e.made)
-	v := eval.Verdict{Faults: match.Faults, Calls: e.calls}
-	for i := range v.Calls {
-		if node := match.Node[i]; node >= 0 {
-			v.Calls[i].Node = plan.Nodes[node].ID
-		}
+	made := make([]eval.Made, len(e.calls))
+	for i := range e.calls {
+		made[i] = e.calls[i].made
 	}
+	match := eval.Compare(plan, made)
+	v := eval.Verdict{Faults: match.Faults, Calls: e.callRecords(match), Broken: e.broken}
 	sameState := e.sameState()
 	if !sameState {
 		v.Faults = append(v.Faults, eval.Fault{Kind: faultWrongState, Detail: "the final state is not the reference's"})
 	}
-	missing := e.missing(match)
+	known := newEvidence(e.task, e.calls, match, newSpeech(e.asked(), "", e.task.start))
+	missing := append(e.missing(known), known.guessedWrites()...)
 	v.Faults = append(v.Faults, missing...)
 	if e.ending != "" {
 		v.Faults = append(v.Faults, eval.Fault{Kind: faultEnded, Detail: e.ending})
 	}
 	answered := len(missing) == 0
-	v.Pass = sameState && answered && e.ending == "" && e.broken == nil
+	v.Pass = sameState && answered && e.ending == ""
 	if v.Pass {
-		// The end was reached by another route: what differs on the way is no
-		// fault of a task that passed, only its extra calls are counted.
-		v.Faults = nil
+		v.Faults = ofAnyRoute(v.Faults, match)
 	}
 	v.Scores = e.scores(match, v.Pass, sameState, answered)
 	return v
+}
+
+// ofAnyRoute keeps of a passed task's faults those that are faults on whatever
+// route the end was reached: calls that were refused, and calls beyond a plan that
+// was carried out in full. What else differs from the reference is another route.
+func ofAnyRoute(faults []eval.Fault, match *eval.Match) []eval.Fault {
+	whole := !slices.Contains(match.Reached, false)
+	return slices.DeleteFunc(faults, func(fault eval.Fault) bool {
+		switch fault.Kind {
+		case eval.FaultMalformed, eval.FaultInvalid, eval.FaultInvalidType, eval.FaultUnknown:
+			return false
+		}
+		return fault.Kind != eval.FaultExtraCall || !whole
+	})
+}
+
+func (e *episode) callRecords(match *eval.Match) []eval.CallRecord {
+	var records []eval.CallRecord
+	for i, call := range e.calls {
+		record := eval.CallRecord{Name: call.made.Name, Arguments: call.written, Result: call.result, Turn: call.made.Turn}
+		if node := match.Node[i]; node >= 0 {
+			record.Node = e.task.record.Plan.Nodes[node].ID
+		}
+		records = append(records, record)
+	}
+	return records
 }
 
 // sameState reports whether the task's world ended as in the reference and no
@@ -61,86 +88,50 @@ func (e *episode) sameState() bool {
 	return true
 }
 
-// missing lists the goals that the model did not serve: a value that its answers
-// do not state, or, for goals without a value to look for (yes or no, a write
-// that a condition forbade), a call that was never made.
-func (e *episode) missing(match *eval.Match) []eval.Fault {
+// missing lists what the goals lack: a value that no answer states, one that no
+// call told, or, for goals without a value to look for (yes or no, a write), a
+// call that was never made.
+func (e *episode) missing(known *evidence) []eval.Fault {
 	var faults []eval.Fault
 	plan := e.task.record.Plan
-	reached := map[string]bool{}
-	for i, node := range plan.Nodes {
-		reached[node.ID] = match.Reached[i]
-	}
-	for _, goal := range plan.Goals {
-		if goal.Turn >= len(e.answers) {
+	// An answer may come a turn early or late, or beside a call: what counts is that
+	// it was given. Only a comparison must be in an answer: to say before a call what
+	// will be compared names the winner too.
+	asked := e.asked()
+	said, answered := newSpeech(strings.Join(e.said, "\n"), asked, e.task.start), newSpeech(strings.Join(e.answers, "\n"), asked, e.task.start)
+	for i := range plan.Goals {
+		goal := &plan.Goals[i]
+		if goal.Turn >= e.turn {
 			faults = append(faults, eval.Fault{Kind: faultNoAnswer, Detail: fmt.Sprintf("user turn %d has no answer", goal.Turn+1)})
 			continue
 		}
-		// An answer may come a turn early or late: what counts is that it was given.
-		text := strings.Join(e.answers, "\n")
 		checkable := false
 		for _, value := range goal.Values {
-			kind := e.task.world.Types[value.Type]
-			if kind == nil || kind.Base == world.Bool {
+			kind := typeOf(e.task.world, value.Type)
+			if kind.Base == world.Bool {
 				continue
 			}
 			checkable = true
-			if !e.states(text, kind, value) {
+			where := said
+			if goal.Kind == goalCompare {
+				where = answered
+			}
+			if !where.states(kind, value.Value) {
 				faults = append(faults, eval.Fault{Kind: faultMissingValue, Detail: fmt.Sprintf("%s of %s: %s", goal.Field, goal.Function, value.Value)})
 			}
 		}
-		if checkable {
-			continue
-		}
-		needed := goal.Nodes
-		if goal.Condition != nil {
-			needed = append([]string{goal.Condition.Node}, needed...)
-		}
-		for _, node := range needed {
-			if !reached[node] {
-				faults = append(faults, eval.Fault{Kind: eval.FaultMissingCall, Node: node, Detail: "without it " + goal.Function + " cannot be answered"})
-			}
-		}
+		faults = append(faults, known.lacks(goal, checkable)...)
 	}
 	return faults
 }
 
-// states reports whether a text states a value in any of the ways in which it can
-// be said.
-func (e *episode) states(text string, kind *world.Type, value button.GoalValue) bool {
-	want, err := kind.Decode(value.Value)
-	if err != nil {
-		return false
+// asked is all that the user said.
+func (e *episode) asked() string {
+	var texts []string
+	for _, message := range e.task.users {
+		texts = append(texts, message.Content)
 	}
-	if plain, ok := want.(string); ok && strings.Contains(strings.ToLower(text), strings.ToLower(plain)) {
-		return true
-	}
-	if strings.Contains(text, kind.Show(want, e.task.start.Today, e.task.world)) {
-		return true
-	}
-	for _, found := range world.Scan(text, []*world.Type{kind}, e.task.start.Today, e.task.start) {
-		if found.Value == want {
-			return true
-		}
-	}
-	return plainNumber(text, kind, want)
-}
-
-// plainNumber accepts the bare number of an amount: "14.5" for EUR 14.50.
-func plainNumber(text string, kind *world.Type, want world.Value) bool {
-	if !kind.Numeric() {
-		return false
-	}
-	number := strings.Trim(string(kind.Encode(want)), `"`)
-	whole, fraction, _ := strings.Cut(number, ".")
-	for _, field := range strings.FieldsFunc(text, func(r rune) bool { return !(r >= '0' && r <= '9' || r == '.' || r == ',') }) {
-		field = strings.TrimRight(strings.ReplaceAll(field, ",", ""), ".")
-		w, f, _ := strings.Cut(field, ".")
-		if w == whole && strings.TrimRight(f, "0") == strings.TrimRight(fraction, "0") {
-			return true
-		}
-	}
-	return false
+	return strings.Join(texts, "\n")
 }
 
 func (e *episode) scores(match *eval.Match, pass, sameState, answered bool) map[string]eval.Score {
@@ -155,7 +146,7 @@ func (e *episode) scores(match *eval.Match, pass, sameState, answered bool) map[
 	scores := map[string]eval.Score{
 		"success":     {Num: one(pass), Den: 1},
 		"progress":    {Num: float64(reached) / float64(max(1, nodes)), Den: 1},
-		"function_f1": {Num: 2 * float64(match.SameFunction), Den: float64(len(e.made) + nodes)},
+		"function_f1": {Num: 2 * float64(match.SameFunction), Den: float64(len(e.calls) + nodes)},
 		"extra_calls": {Num: float64(match.Extra), Den: 1},
 		"turns":       {Num: float64(e.waves), Den: 1},
 		"depth":       {Num: float64(depth), Den: 1},
@@ -165,17 +156,17 @@ func (e *episode) scores(match *eval.Match, pass, sameState, answered bool) map[
 	if match.Leaves > 0 {
 		scores["argument_accuracy"] = eval.Score{Num: float64(match.LeavesEqual), Den: float64(match.Leaves)}
 	}
-	if len(e.made) > 0 {
+	if len(e.calls) > 0 {
 		valid := 0
-		for _, made := range e.made {
-			if made.Problem == "" {
+		for _, call := range e.calls {
+			if call.made.Problem == "" {
 				valid++
 			}
 		}
-		scores["schema_validity"] = eval.Score{Num: float64(valid), Den: float64(len(e.made))}
+		scores["schema_validity"] = eval.Score{Num: float64(valid), Den: float64(len(e.calls))}
 	}
 	if saveable := nodes - depth; saveable > 0 {
-		saved := min(max(0, len(e.made)-e.waves), saveable)
+		saved := min(max(0, len(e.calls)-e.waves), saveable)
 		scores["parallel_use"] = eval.Score{Num: float64(saved), Den: float64(saveable)}
 	}
 	return scores

@@ -46,7 +46,9 @@ var helpers = []string{"internal/crashfs", "internal/llm/llmtest"}
 // client is tested against the players' server, the worlds by their engine.
 var testEdges = map[string][]string{
 	"internal/llm/openai": {"internal/players"},
-	"worlds":              {".", "internal/*"},
+	// ButtonBench's tasks are generated; its tests need some.
+	"benchmarks/buttonbench": {"generate"},
+	"worlds":                 {".", "internal/*"},
 }
 
 // modules says which packages may import a third-party module. Nobody else may,
