@@ -36,7 +36,8 @@ func (c *check) answer() error {
 type statedValue struct {
 	value world.Value
 	kind  *world.Type
-	from  *call // the first one
+	from  *call  // the first one, nil for a value that several could state
+	path  string // "" if it does not matter
 	ok    bool
 }
 
@@ -59,16 +60,19 @@ func (c *check) state(stated *button.AnswerValue) statedValue {
 		c.report("source", stated.Turn, text, "%v", err)
 		return statedValue{}
 	}
-	found := statedValue{value, source, calls[0], true}
+	found := statedValue{value, source, calls[0], stated.Source.Path, true}
 	switch {
 	case source != kind:
 		c.report("type", stated.Turn, text, "stated as %s, its source is a %s", kind.Name, source.Name)
 	case kind.Base == world.Bool:
-		if !c.saysTruth(stated, calls[0], text, value == true) {
+		if !c.saysTruth(stated, calls[0], value == true) {
 			c.report("bool", stated.Turn, text, "the clause does not say that %s is %v", clip(stated.Source.Path), value)
 		}
 	case !c.reads(kind, text, value):
 		c.report("value", stated.Turn, text, "its source yields %s", kind.Show(value, c.today, c.world))
+	}
+	if !c.asked(stated, &found) {
+		c.report("unasked", stated.Turn, text, "no goal, choice or condition has a use for %s of %s", clip(stated.Source.Path), calls[0].Name)
 	}
 	return found
 }
@@ -109,9 +113,9 @@ func argumentAt(made *call, path string) (world.Value, *world.Type, error) {
 	return list[i], param.Type, nil
 }
 
-// reads reports whether a text shows a value: as answers write it, with a
-// capital where it begins a sentence, a count without its unit, or in other words
-// that read as it.
+// reads reports whether a text shows a value as answers write it: with a capital
+// where it begins a sentence, a count perhaps without its unit. Where a model has
+// reworded the text, any words will do that read as the value.
 func (c *check) reads(kind *world.Type, text string, value world.Value) bool {
 	shown := kind.Show(value, c.today, c.world)
 	if text == shown || sameButCapital(text, shown) {
@@ -120,7 +124,7 @@ func (c *check) reads(kind *world.Type, text string, value world.Value) bool {
 	if n, ok := value.(int64); ok && kind.Base == world.Count && text == strconv.FormatInt(n, 10) {
 		return true
 	}
-	if kind.Base == world.Text {
+	if kind.Base == world.Text || c.record.Mode == button.ModeConstructed {
 		return false
 	}
 	read, ok := kind.Read(text, c.today, c.start.Start)
@@ -137,19 +141,40 @@ func sameButCapital(text, shown string) bool {
 
 // saysTruth compares a clause with the world's words for yes and for no. Words
 // that fit both ("there is {x}" and "there is no {x}") are of the more telling one.
-func (c *check) saysTruth(stated *button.AnswerValue, from *call, text string, truth bool) bool {
-	path := stated.Source.Path
-	if open := strings.Index(path, "]."); open >= 0 {
-		path = path[open+2:]
-	}
-	words := from.function.tell[path]
+func (c *check) saysTruth(stated *button.AnswerValue, from *call, truth bool) bool {
+	words := from.function.tell[lastField(stated.Source.Path)]
 	right, wrong := words.holds, words.fails
 	if !truth {
 		right, wrong = wrong, right
 	}
-	clause := normalise(text)
+	clause := normalise(c.blanked(stated))
 	said := mostFixed(right, clause)
 	return said >= 0 && said > mostFixed(wrong, clause)
+}
+
+// blanked is a clause with the values that it states replaced by a letter.
+func (c *check) blanked(clause *button.AnswerValue) string {
+	content := c.record.Messages[clause.Turn].Content
+	var out strings.Builder
+	done := clause.Span[0]
+	for i := range c.plan.Answers {
+		inner := &c.plan.Answers[i]
+		if inner.Turn == clause.Turn && inner.Span != clause.Span && inner.Span[0] >= done && inner.Span[0] < inner.Span[1] && inner.Span[1] <= clause.Span[1] {
+			out.WriteString(content[done:inner.Span[0]])
+			out.WriteByte('x')
+			done = inner.Span[1]
+		}
+	}
+	out.WriteString(content[done:clause.Span[1]])
+	return out.String()
+}
+
+// lastField is the field that a path with or without an item leads to.
+func lastField(path string) string {
+	if open := strings.Index(path, "]."); open >= 0 {
+		return path[open+2:]
+	}
+	return path
 }
 
 // unsourced looks for numbers, names and codes outside the stated values.
@@ -168,13 +193,16 @@ func (c *check) unsourced(message int) {
 		}
 	}
 	for _, found := range c.scan(message) {
-		switch found.Type.Base {
-		case world.Named, world.Code, world.Person, world.Email, world.Phone:
-			if found.Type.Base == world.Named && found.Type.Table == "" {
-				continue
-			}
-			if !c.overlapsAnswer(message, found.Span) {
-				c.report("name", message, content[found.Span[0]:found.Span[1]], "a %s that no source is given for", found.Type.Name)
+		if !c.overlapsAnswer(message, found.Span) {
+			c.report("name", message, content[found.Span[0]:found.Span[1]], "a %s that no source is given for", found.Type.Name)
+		}
+	}
+	for i := range c.told {
+		text := c.told[i].text
+		for at := wordAt(content, text, 0); at >= 0; at = wordAt(content, text, at+1) {
+			if !c.overlapsAnswer(message, button.Span{at, at + len(text)}) {
+				c.report("name", message, text, "a result of %s that no source is given for", c.told[i].call.Name)
+				break
 			}
 		}
 	}
@@ -200,16 +228,46 @@ func around(text string, i int) string {
 	return text[begin:end]
 }
 
-// states reports whether a message states a value of a type, taken from a call
-// if one is given.
-func (c *check) states(message int, kind *world.Type, value world.Value, from *call) bool {
+// states reports whether a message states a value, taken from its call and path
+// where it has them.
+func (c *check) states(message int, want *statedValue) bool {
 	for i := range c.stated {
 		one := &c.stated[i]
-		if c.plan.Answers[i].Turn == message && one.ok && one.kind == kind && one.value == value && (from == nil || one.from == from) {
+		if c.plan.Answers[i].Turn == message && one.ok && one.kind == want.kind && one.value == want.value &&
+			(want.from == nil || one.from == want.from) && (want.path == "" || one.path == want.path) {
 			return true
 		}
 	}
 	return false
+}
+
+// asked reports whether a stated result is one that the plan has a use for: what
+// a goal or a condition asks for, what decides a choice or names the chosen, what
+// confirms a write.
+func (c *check) asked(stated *button.AnswerValue, found *statedValue) bool {
+	if stated.Source.From != button.FromResult || found.from.node == nil {
+		return true
+	}
+	function, field := found.from.function, lastField(stated.Source.Path)
+	if function.Writes() && function.reported[field] || function.labelled[field] {
+		return true
+	}
+	decides := func(t *button.Transform) bool { return t != nil && t.By == field }
+	for i := range c.plan.Goals {
+		goal := &c.plan.Goals[i]
+		if goal.Condition != nil && goal.Condition.Node == found.from.node.ID &&
+			(fieldOf(goal.Condition.Output) == field || decides(goal.Condition.Transform) || function.tell[fieldOf(goal.Condition.Output)].slots[field]) {
+			return true
+		}
+		if slices.Contains(goal.Nodes, found.from.node.ID) &&
+			(goal.Field == field || decides(goal.Transform) || function.tell[goal.Field].slots[field] || goal.Kind == goalList && function.listed[field]) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.plan.Edges, func(e button.PlanEdge) bool {
+		return e.From == found.from.node.ID && e.Kind == button.EdgeData &&
+			(decides(e.Transform) || e.Transform != nil && e.Transform.Op == button.OpSum && e.Output == field)
+	})
 }
 
 // answered computes what a goal asks for, compares it with the values that the
@@ -229,7 +287,7 @@ func (c *check) answered(i int, goal *button.PlanGoal) {
 		if k < len(goal.Values) && (goal.Values[k].Type != want.kind.Name || string(goal.Values[k].Value) != string(encoded)) {
 			c.report("goal", answer, compact(goal.Values[k].Value), "goal %d records another value than the results give, %s", i+1, compact(encoded))
 		}
-		if !c.states(answer, want.kind, want.value, nil) {
+		if !c.states(answer, &want) {
 			c.report("unanswered", answer, goal.Field, "the answer does not say %s, which goal %d asks for", want.kind.Show(want.value, c.today, c.world), i+1)
 		}
 	}
@@ -241,33 +299,32 @@ func (c *check) wanted(goal *button.PlanGoal) (all []statedValue, failure error)
 	if !known && len(goal.Nodes) > 0 {
 		return nil, errNoNode
 	}
-	add := func(value world.Value, kind *world.Type, err error) {
-		all = append(all, statedValue{value: value, kind: kind})
-		if err == nil && kind == nil {
-			err = errNoSource
+	add := func(from *call, path string) func(world.Value, *world.Type, error) {
+		return func(value world.Value, kind *world.Type, err error) {
+			all = append(all, statedValue{value: value, kind: kind, from: from, path: path})
+			if err == nil && kind == nil {
+				err = errNoSource
+			}
+			failure = errors.Join(failure, err)
 		}
-		failure = errors.Join(failure, err)
 	}
 	switch goal.Kind {
-	case goalField, goalTotal:
-		add(evaluate(calls, goal.Field, goal.Transform))
-	case goalItem:
-		if known {
-			add(evaluate(calls, calls[0].function.List+"[]."+goal.Field, goal.Transform))
-		}
+	case goalTotal:
+		add(nil, goal.Field)(evaluate(calls, goal.Field, goal.Transform))
 	case goalCompare:
-		add(evaluate(calls, compared(calls), goal.Transform))
-	case goalEach:
+		add(nil, "")(evaluate(calls, compared(calls), goal.Transform))
+	default:
 		for _, from := range calls {
-			add(at(from, goal.Field))
-		}
-	case goalList:
-		for _, from := range calls {
-			labels(from, add)
-		}
-	case goalWrite:
-		for _, from := range calls {
-			minted(from, add)
+			switch goal.Kind {
+			case goalField, goalEach:
+				add(from, goal.Field)(at(from, goal.Field))
+			case goalItem:
+				add(from, "")(evaluate(calls, from.function.List+"[]."+goal.Field, goal.Transform))
+			case goalList:
+				labels(from, add)
+			case goalWrite:
+				minted(from, add)
+			}
 		}
 	}
 	if failure != nil {
@@ -276,22 +333,25 @@ func (c *check) wanted(goal *button.PlanGoal) (all []statedValue, failure error)
 	return all, nil
 }
 
+// adder makes the function that takes a value of a call at a path.
+type adder = func(from *call, path string) func(world.Value, *world.Type, error)
+
 // labels adds what names each item of a list.
-func labels(from *call, add func(world.Value, *world.Type, error)) {
-	for _, item := range from.outcome.Items {
+func labels(from *call, add adder) {
+	for i, item := range from.outcome.Items {
 		for _, field := range from.function.Items {
 			if from.function.labelled[field.Path] {
-				add(present(item, field))
+				add(from, from.function.List+"["+strconv.Itoa(i)+"]."+field.Path)(present(item, field))
 			}
 		}
 	}
 }
 
 // minted adds the new codes of a write that its world's words confirm.
-func minted(from *call, add func(world.Value, *world.Type, error)) {
+func minted(from *call, add adder) {
 	for _, field := range from.function.Fields {
 		if _, given := from.arguments[field.Path]; field.Type.Base == world.Code && !given && from.function.reported[field.Path] {
-			add(present(from.outcome.Fields, field))
+			add(from, field.Path)(present(from.outcome.Fields, field))
 		}
 	}
 }

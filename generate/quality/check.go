@@ -28,12 +28,13 @@ type check struct {
 	violations []Violation
 	ended      bool // what follows would have nothing to stand on
 
-	clashes []int         // calls that begin a wave whose order matters
-	reach   []callSet     // what uses() has made
-	texts   []string      // normalised message texts, made when first needed
-	values  []userValue   // what the user supplies
-	stated  []statedValue // what the answers state, as plan.Answers
-	told    []resultText  // string values that results tell
+	// Calls that begin a wave whose order matters, or a line whose order does not.
+	clashes, idleLines []int
+	reach              []callSet     // what uses() has made
+	texts              []string      // normalised message texts, made when first needed
+	values             []userValue   // what the user supplies
+	stated             []statedValue // what the answers state, as plan.Answers
+	told               []resultText  // string values that results tell
 }
 
 // turn is one user turn: the messages from a request to its answer.

@@ -53,7 +53,7 @@ func (c *check) condition(goal *button.PlanGoal, decider *call) {
 		c.report("open", decider.message, condition.Output, "the value is %v, so open is %v, not %v", value, open, condition.Open)
 	}
 	answer := c.turns[goal.Turn].answer
-	if decider.node.Turn == goal.Turn && !c.states(answer, kind, value, decider) {
+	if decider.node.Turn == goal.Turn && !c.states(answer, &statedValue{value: value, kind: kind, from: decider}) {
 		c.report("untold", answer, condition.Output, "the answer does not say the value that decided")
 	}
 }
@@ -61,7 +61,6 @@ func (c *check) condition(goal *button.PlanGoal, decider *call) {
 // holds applies the condition's comparison; false if it makes no sense.
 func (c *check) holds(goal *button.PlanGoal, decider *call, value world.Value, kind *world.Type) (open, ok bool) {
 	condition := goal.Condition
-	request := c.turns[goal.Turn].request
 	switch condition.Op {
 	case "holds", "fails":
 		truth, isBool := value.(bool)
@@ -76,29 +75,11 @@ func (c *check) holds(goal *button.PlanGoal, decider *call, value world.Value, k
 			c.report("bound", decider.message, compact(condition.Bound), "%v", err)
 			return false, false
 		}
-		if !c.saysBound(request, condition, kind, bound) {
-			c.report("bound", request, compact(condition.Bound), "the user says no bound of %s %s", condition.Op, kind.Show(bound, c.today, c.world))
-		}
 		holds, _ := compare(condition.Op, value, bound)
 		return holds, true
 	}
 	c.report("op", decider.message, condition.Op, "an unknown comparison")
 	return false, false
-}
-
-// saysBound looks for the mention that reads as the bound.
-func (c *check) saysBound(request int, condition *button.GoalCondition, kind *world.Type, bound world.Value) bool {
-	for i := range c.plan.Mentions {
-		mention := &c.plan.Mentions[i]
-		if mention.Kind != button.MentionBound || mention.Turn > request || mention.Type != kind.Name || !slices.Contains(mention.Nodes, condition.Node) {
-			continue
-		}
-		op, value, ok := kind.ReadBound(c.spanText(mention.Turn, mention.Span), c.today, c.start.Start)
-		if ok && op == condition.Op && value == bound {
-			return true
-		}
-	}
-	return false
 }
 
 // gates compares condition edges with the open conditions: each leads to the

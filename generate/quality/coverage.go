@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/world"
 )
 
 // need is something of the plan that the user has to say.
@@ -12,11 +13,20 @@ type need struct {
 	nodes   callSet // the calls that it is said for
 	message int     // it must be said before this message
 	words   []phrase
-	// open marks a need whose words are the engine's, not the world's.
-	open bool
-	// spoken tells that the words are a clause: they need not fill the span alone.
-	what string
-	met  bool
+	// bound, of a type, is what the words of a bound must read as.
+	bound     *button.GoalCondition
+	boundType *world.Type
+	what      string
+	met       bool
+	// choice is the transform behind a superlative.
+	choice *button.Transform
+}
+
+// differs reports whether two superlatives over the same calls, which are said in
+// one phrase, filter what they choose from in different ways.
+func (n *need) differs(other *need) bool {
+	return n.choice != nil && other.choice != nil && n.nodes == other.nodes && n.choice.Op == other.choice.Op && n.choice.By == other.choice.By &&
+		!sameSelection(n.choice, other.choice)
 }
 
 // coverage compares what the plan needs with what the user is said to mention,
@@ -35,6 +45,11 @@ func (c *check) coverage() error {
 		c.meet(needs, mention)
 	}
 	for i := range needs {
+		for k := range i {
+			if needs[i].differs(&needs[k]) {
+				c.report("selection", min(needs[i].message, len(c.record.Messages)-1), "", "%s stands for two different selections", needs[i].what)
+			}
+		}
 		if !needs[i].met {
 			c.report(needs[i].kind, min(needs[i].message, len(c.record.Messages)-1), "", "the user does not say in time, or in other words, %s", needs[i].what)
 		}
@@ -52,7 +67,7 @@ func (c *check) meet(needs []need, mention *button.Mention) {
 		if one.kind != mention.Kind || one.nodes != nodes || mention.Turn >= one.message {
 			continue
 		}
-		if !one.open && !anyIn(one.words, text, true) {
+		if one.bound != nil && !c.readsBound(one, mention) || one.bound == nil && !anyIn(one.words, text, true) {
 			wrong = true
 			continue
 		}
@@ -116,7 +131,7 @@ func (c *check) goalNeeds(needs []need, goal *button.PlanGoal) []need {
 		case goalCompare:
 			needs = c.needPick(needs, t, nodes, until)
 		case goalTotal:
-			needs = append(needs, need{kind: button.MentionPick, nodes: nodes, message: until, open: true, what: "that a sum is wanted"})
+			needs = append(needs, need{kind: button.MentionPick, nodes: nodes, message: until, words: c.index.sums, what: "that a sum is wanted"})
 		}
 	}
 	if goal.Condition != nil {
@@ -143,7 +158,7 @@ func (c *check) needSelection(needs []need, t *button.Transform, list callSet, u
 
 func (c *check) needPick(needs []need, t *button.Transform, nodes callSet, until int) []need {
 	words := c.wordsOf(nodes).picks[t.By]
-	one := need{kind: button.MentionPick, nodes: nodes, message: until, words: words.min, what: "the choice by " + t.By}
+	one := need{kind: button.MentionPick, nodes: nodes, message: until, words: words.min, what: "the choice by " + t.By, choice: t}
 	if t.Op == button.OpMax || t.Op == button.OpWinnerMax {
 		one.words = words.max
 	}
@@ -178,13 +193,26 @@ func (c *check) conditionNeeds(needs []need, condition *button.GoalCondition, un
 	case "fails":
 		one.words = words.fails
 	default:
-		needs = append(needs, need{kind: button.MentionBound, nodes: nodes, message: until, open: true, what: "the bound on " + condition.Output})
+		needs = append(needs, need{kind: button.MentionBound, nodes: nodes, message: until, bound: condition, boundType: c.wordsOf(decider).typeAt(condition.Output), what: "the bound on " + condition.Output})
 	}
 	needs = append(needs, one)
 	if condition.Transform != nil {
 		needs = c.needSelection(needs, condition.Transform, decider, until)
 	}
 	return needs
+}
+
+// readsBound reports whether a mention says a condition's comparison and bound.
+func (c *check) readsBound(one *need, mention *button.Mention) bool {
+	if one.boundType == nil || mention.Type != one.boundType.Name {
+		return false
+	}
+	bound, err := one.boundType.Decode(one.bound.Bound)
+	if err != nil {
+		return false // reported by conditions
+	}
+	op, value, ok := one.boundType.ReadBound(c.spanText(mention.Turn, mention.Span), c.today, c.start.Start)
+	return ok && op == one.bound.Op && value == bound
 }
 
 // literal wants a mention to be read as a value that exactly its nodes take from
@@ -199,6 +227,9 @@ func (c *check) literal(mention *button.Mention) {
 	if !ok {
 		c.report("unreadable", mention.Turn, text, "the literal does not read as a value of type %s", kind.Name)
 		return
+	}
+	if !c.drawn(kind, value) {
+		c.report("nobodys", mention.Turn, text, "no row of %s has this %s", kind.Table, kind.Name)
 	}
 	var takers callSet
 	for i := range c.values {
@@ -254,4 +285,12 @@ func (f *functionIndex) selects(kind, text string) bool {
 		}
 	}
 	return false
+}
+
+// drawn reports whether a literal can be one: a code of a table must stand in it.
+func (c *check) drawn(kind *world.Type, value world.Value) bool {
+	if kind.Base != world.Code || kind.Table == "" {
+		return true
+	}
+	return slices.ContainsFunc(c.start.Rows(kind.Table), func(row map[string]world.Value) bool { return row[kind.Column] == value })
 }

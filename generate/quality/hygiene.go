@@ -50,7 +50,7 @@ func untidy(text string) (flaw string, at int) {
 		case '(', '“':
 			opened = append(opened, r)
 		case ')', '”':
-			if len(opened) == 0 || opened[len(opened)-1] != map[rune]rune{')': '(', '”': '“'}[r] {
+			if len(opened) == 0 || (opened[len(opened)-1] == '(') != (r == ')') {
 				return "unbalanced", i
 			}
 			opened = opened[:len(opened)-1]
@@ -86,18 +86,33 @@ func untidy(text string) (flaw string, at int) {
 // joint judges a character by the one before it.
 func joint(before, r rune) string {
 	switch {
-	case r == utf8.RuneError, r < ' ', r >= 0x7F && r < 0xA0, unicode.Is(unicode.Co, r), unicode.Is(unicode.Cf, r), strings.ContainsRune("{}[]|_<>\\", r):
+	case 'a' <= r && r <= 'z':
+		return ""
+	case r == ' ':
+		if before == ' ' || before == '(' {
+			return "space"
+		}
+	case isStop(r) || r == ')':
+		if before == ' ' || r != ')' && (before == '(' || isStop(before) && (isPause(r) || isPause(before))) {
+			return "stop"
+		}
+	case isSign(r):
 		return "sign"
-	case r == ' ' && before == ' ':
-		return "space"
-	case strings.ContainsRune(",.;:!?)", r) && before == ' ':
-		return "stop"
-	case strings.ContainsRune(",;:.", r) && strings.ContainsRune(",;:.!?(", before), strings.ContainsRune("!?", r) && strings.ContainsRune(",;:.(", before):
-		return "stop"
-	case r == ' ' && before == '(':
-		return "space"
 	}
 	return ""
+}
+
+func isStop(r rune) bool { return r == '.' || r == '!' || r == '?' || r == ',' || r == ';' || r == ':' }
+
+// isPause reports whether a stop stands alone, unlike those of "?!".
+func isPause(r rune) bool { return r == '.' || r == ',' || r == ';' || r == ':' }
+
+// isSign reports whether a character has no place in plain prose.
+func isSign(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r < ' ' || r == 0x7F || strings.IndexByte("{}[]|_<>\\", byte(r)) >= 0
+	}
+	return r == utf8.RuneError || r < 0xA0 || unicode.In(r, unicode.Co, unicode.Cf)
 }
 
 // wordFrom returns the word that begins at a place.

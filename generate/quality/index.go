@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"fmt"
 	"regexp"
 	"sort"
 	"strings"
@@ -14,11 +15,15 @@ import (
 type worldIndex struct {
 	world *world.World
 	types map[string]*world.Type
-	// scanned are the types whose values are looked for in texts.
+	// scanned are the types whose values are looked for in texts: of several that
+	// are read from the same words (two prices), the first. reads leads there.
 	scanned   []*world.Type
+	reads     map[*world.Type]*world.Type
 	functions map[string]*functionIndex
 	// nothing stands for a function that the world lacks.
 	nothing *functionIndex
+	// sums are the words that ask for a sum.
+	sums []phrase
 	// codes are the enum codes that nobody says for what they mean.
 	codes []string
 }
@@ -36,19 +41,24 @@ type functionIndex struct {
 	tell      map[string]tellWords
 	orders    []phrase // ways to ask for a write
 	done      []phrase
-	// labelled and reported are the fields that name an item and confirm a write.
-	labelled, reported map[string]bool
+	// labelled, listed and reported are the fields that name an item, that show it
+	// in a list, and that confirm a write.
+	labelled, listed, reported map[string]bool
 }
 
 type (
 	schemas     struct{ parameters, result *schema.Schema }
 	pickWords   struct{ min, max []phrase }
 	filterWords struct{ holds, fails []phrase }
-	tellWords   struct{ text, holds, fails []phrase }
+	tellWords   struct {
+		text, holds, fails []phrase
+		slots              map[string]bool
+	}
 )
 
 func newWorldIndex(w *world.World) *worldIndex {
-	index := &worldIndex{world: w, types: map[string]*world.Type{}, functions: map[string]*functionIndex{}, nothing: newFunctionIndex(&world.Function{})}
+	index := &worldIndex{world: w, types: map[string]*world.Type{}, reads: map[*world.Type]*world.Type{}, functions: map[string]*functionIndex{}, nothing: newFunctionIndex(&world.Function{}),
+		sums: phrases("altogether", "all together", "together", "in total", "in all")}
 	for name, t := range w.Types {
 		index.types[name] = t
 	}
@@ -63,19 +73,36 @@ func newWorldIndex(w *world.World) *worldIndex {
 		names = append(names, name)
 	}
 	sort.Strings(names)
+	own, first := ownWords(w), map[string]*world.Type{}
 	for _, name := range names {
 		switch t := index.types[name]; t.Base {
 		case world.Text, world.Bool, world.Number:
 		case world.Enum:
 			index.codes = append(index.codes, unsaidCodes(t)...)
+			if !ordinary(t, own) {
+				index.scan(t, first)
+			}
 		default:
-			index.scanned = append(index.scanned, t)
+			index.scan(t, first)
 		}
 	}
 	for _, function := range index.functions {
 		index.reach(function.Function, function)
 	}
 	return index
+}
+
+// scan adds a type to those looked for, unless another one is read alike.
+func (w *worldIndex) scan(t *world.Type, first map[string]*world.Type) {
+	key := fmt.Sprintf("%s %s %s %q", t.Base, t.Unit.One, t.Pattern, t.Forms)
+	if t.Base == world.Named || t.Base == world.Enum {
+		key += " " + t.Name
+	}
+	if first[key] == nil {
+		first[key] = t
+		w.scanned = append(w.scanned, t)
+	}
+	w.reads[t] = first[key]
 }
 
 // reach adds the types that a function takes to another, and those that its own
@@ -96,6 +123,38 @@ func (w *worldIndex) reach(function *world.Function, into *functionIndex) {
 			}
 		}
 	}
+}
+
+// ownWords is all that the assistant says in a world's words.
+func ownWords(w *world.World) string {
+	var all []string
+	for _, function := range w.Functions {
+		say := function.Say
+		all = append(append(append(all, say.Label, say.Item, say.Thing.One), say.Done...), say.Doing...)
+		for _, tell := range say.Tell {
+			all = append(all, tell.Text, tell.Holds, tell.Fails)
+		}
+		for _, pick := range say.Pick {
+			all = append(append(all, pick.Min...), pick.Max...)
+		}
+		for _, filter := range say.Filter {
+			all = append(append(all, filter.Holds...), filter.Fails...)
+		}
+	}
+	return strings.ToLower(strings.Join(all, "\n"))
+}
+
+// ordinary reports whether a way to say a value of an enum is among the words
+// that the assistant uses anyway, so that it need not stand for the value.
+func ordinary(t *world.Type, own string) bool {
+	for _, code := range t.Codes {
+		for _, surface := range code.Surfaces {
+			if wordAt(own, strings.ToLower(surface), 0) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unsaidCodes are the codes of an enum that are not a way to say the value.
@@ -140,7 +199,7 @@ func newFunctionIndex(function *world.Function) *functionIndex {
 		Function: function, serves: map[string]bool{}, suppliers: map[string]bool{},
 		picks: map[string]pickWords{}, filter: map[string]filterWords{}, tell: map[string]tellWords{},
 		orders: phrases(append(append([]string(nil), say.Do...), say.Want...)...), done: phrases(say.Done...),
-		labelled: slots(say.Label), reported: slots(say.Done...),
+		labelled: slots(say.Label), listed: slots(say.Item), reported: slots(say.Done...),
 	}
 	for field, words := range say.Pick {
 		f.picks[field] = pickWords{phrases(words.Min...), phrases(words.Max...)}
@@ -149,7 +208,7 @@ func newFunctionIndex(function *world.Function) *functionIndex {
 		f.filter[field] = filterWords{phrases(words.Holds...), phrases(words.Fails...)}
 	}
 	for field, words := range say.Tell {
-		f.tell[field] = tellWords{spoken(words.Text), spoken(words.Holds), spoken(words.Fails)}
+		f.tell[field] = tellWords{spoken(words.Text), spoken(words.Holds), spoken(words.Fails), slots(words.Text, words.Holds, words.Fails)}
 	}
 	f.compiled = sync.OnceValues(func() (schemas, error) {
 		var compiler schema.Compiler
@@ -161,4 +220,16 @@ func newFunctionIndex(function *world.Function) *functionIndex {
 		return schemas{parameters, result}, err
 	})
 	return f
+}
+
+// typeAt is the type of the field, or of the items' field, at an output path.
+func (f *functionIndex) typeAt(output string) *world.Type {
+	field := f.Field(output)
+	if name := fieldOf(output); name != output {
+		field = f.Item(name)
+	}
+	if field == nil {
+		return nil
+	}
+	return field.Type
 }

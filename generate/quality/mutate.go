@@ -16,6 +16,9 @@ type Mutation struct {
 	// Change says what was changed, and how.
 	Change string
 	Record *button.Record
+	// Equivalent says why the changed record is as true as the old one, so that
+	// nothing can tell which of them was meant; it is empty for all the others.
+	Equivalent string
 }
 
 // sampledBytes is how many bytes of one result are changed, one at a time.
@@ -183,11 +186,11 @@ func (m *mutator) results() {
 func (m *mutator) stated() {
 	for i, stated := range m.record.Plan.Answers {
 		text := m.record.Messages[stated.Turn].Content[stated.Span[0]:stated.Span[1]]
-		other, ok := turnedAround(text)
-		kind := "answer clause"
-		if !ok || !m.clause(i) {
-			other, ok = otherCharacter(text, m.random)
-			kind = "answer value"
+		other, ok := otherCharacter(text, m.random)
+		kind := "answer value"
+		if m.clause(i) {
+			kind = "answer clause"
+			other, ok = turnedAround(text)
 		}
 		if ok {
 			m.add(kind, m.reworded(stated.Turn, stated.Span, other), "%q -> %q", text, other)
@@ -195,9 +198,12 @@ func (m *mutator) stated() {
 	}
 }
 
-// clause reports whether a stated value is a clause: it holds others, or is long.
+// clause reports whether a stated value is a clause that says yes or no.
 func (m *mutator) clause(i int) bool {
 	stated := m.record.Plan.Answers[i]
+	if stated.Type == "Bool" {
+		return true
+	}
 	for k, other := range m.record.Plan.Answers {
 		if k != i && other.Turn == stated.Turn && stated.Span[0] <= other.Span[0] && other.Span[1] <= stated.Span[1] {
 			return true
@@ -206,14 +212,14 @@ func (m *mutator) clause(i int) bool {
 	return false
 }
 
-var negations = [][2]string{
+var turns = [][2]string{
 	{" not ", " "}, {"n't ", " "}, {" no ", " a "}, {" is ", " is not "}, {" are ", " are not "}, {" has ", " has no "}, {" takes ", " does not take "},
 	{" can ", " can not "}, {" needs ", " needs no "}, {" will ", " will not "}, {" may ", " may not "},
 }
 
 // turnedAround makes a clause say the opposite, if it can.
 func turnedAround(text string) (string, bool) {
-	for _, pair := range negations {
+	for _, pair := range turns {
 		if strings.Contains(text, pair[0]) {
 			return strings.Replace(text, pair[0], pair[1], 1), true
 		}
@@ -227,9 +233,18 @@ func (m *mutator) literals() {
 		text := m.record.Messages[mention.Turn].Content[mention.Span[0]:mention.Span[1]]
 		if other, ok := otherCharacter(text, m.random); ok {
 			m.add("words of a "+mention.Kind, m.reworded(mention.Turn, mention.Span, other), "%q -> %q", text, other)
+			if len(mention.Nodes) == 0 {
+				m.out[len(m.out)-1].Equivalent = unused
+			}
 		}
 	}
 }
+
+// The two ways in which a changed record can be as true as the old one.
+const (
+	unused    = "said for a write that its condition forbade: no call shows what the value was"
+	elsewhere = "the other place holds the same value, so the answer states the same of the same"
+)
 
 // reworded replaces a part of a message and moves all spans with it.
 func (m *mutator) reworded(message int, span button.Span, text string) *button.Record {

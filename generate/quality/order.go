@@ -2,6 +2,7 @@ package quality
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/world"
@@ -22,6 +23,9 @@ func (c *check) order() error {
 	}
 	for i := range c.calls {
 		c.punctual(i)
+	}
+	for _, i := range c.idleLines {
+		c.report("needless", c.calls[i].message, c.calls[i].Name, "order edges keep calls apart that give the same results in any order")
 	}
 	for _, i := range c.clashes {
 		c.report("commute", c.calls[i].message, c.calls[i].Name, "the calls of this wave give other results in the reverse order")
@@ -64,38 +68,62 @@ func (c *check) punctual(i int) {
 	}
 }
 
-// commute reports whether the calls that must not care about their order do
-// not: those of a wave that begins at call i. It runs them backwards on a copy of
-// the state. Calls that only read cannot disturb one another: the runtime keeps
-// them from changing anything.
-func (c *check) commute(state *world.State, i int) bool {
-	wave := c.waveAt(i)
-	writes := false
-	for k := range wave {
-		if wave[k].arguments == nil || wave[k].result < 0 {
+// disorder looks at the calls that begin at call i and must not, or must, care
+// about their order: a wave's, and those that order edges line up. It runs them
+// forwards and backwards on copies of the state. Calls that only read cannot
+// disturb one another: the runtime keeps them from changing anything.
+func (c *check) disorder(state *world.State, i int) {
+	if wave := c.waveAt(i); len(wave) > 1 && writing(wave) && !commute(state, wave) {
+		c.clashes = append(c.clashes, i)
+	}
+	if line := c.lineAt(i); len(line) > 1 && (!writing(line) || commute(state, line)) {
+		c.idleLines = append(c.idleLines, i)
+	}
+}
+
+func writing(calls []call) bool {
+	return slices.ContainsFunc(calls, func(one call) bool { return one.function.Writes() })
+}
+
+// commute reports whether calls give the same results, and leave the same state,
+// in both orders.
+func commute(state *world.State, calls []call) bool {
+	forwards, backwards := state.Clone(), state.Clone()
+	results := make([][]byte, len(calls))
+	for k := range calls {
+		if calls[k].arguments == nil || calls[k].result < 0 {
 			return true // reported already
 		}
-		writes = writes || wave[k].function.Writes()
-	}
-	if len(wave) < 2 || !writes {
-		return true
-	}
-	forwards, backwards := state.Clone(), state.Clone()
-	results := make([][]byte, len(wave))
-	for k := range wave {
-		outcome, err := forwards.Call(wave[k].function.Function, wave[k].arguments)
+		outcome, err := forwards.Call(calls[k].function.Function, calls[k].arguments)
 		if err != nil {
 			return true // replay meets the same error
 		}
 		results[k] = outcome.JSON
 	}
-	for k := len(wave) - 1; k >= 0; k-- {
-		outcome, err := backwards.Call(wave[k].function.Function, wave[k].arguments)
+	for k := len(calls) - 1; k >= 0; k-- {
+		outcome, err := backwards.Call(calls[k].function.Function, calls[k].arguments)
 		if err != nil || !bytes.Equal(outcome.JSON, results[k]) {
 			return false
 		}
 	}
 	return forwards.Hash() == backwards.Hash()
+}
+
+// lineAt returns the calls that order edges line up from call i on, nil if no
+// line begins there.
+func (c *check) lineAt(i int) []call {
+	follows := func(k int) bool {
+		a, b := c.calls[k-1].node, c.calls[k].node
+		return a != nil && b != nil && a.Turn == b.Turn && c.hasEdge(a.ID, b.ID, button.EdgeOrder)
+	}
+	if i > 0 && follows(i) {
+		return nil
+	}
+	end := i + 1
+	for end < len(c.calls) && follows(end) {
+		end++
+	}
+	return c.calls[i:end]
 }
 
 // waveAt returns the calls of the plan's wave that begins at call i, nil if none

@@ -125,7 +125,7 @@ func (c *check) spans() {
 		switch {
 		case c.turnOf(mention.Turn) < 0:
 			c.report("mention", -1, mention.Kind, "mention %d: message %d is no request", i+1, mention.Turn)
-		case !c.sound(mention.Turn, mention.Span) || loose(c.spanText(mention.Turn, mention.Span)):
+		case !c.sound(mention.Turn, mention.Span) || loose(c.record.Messages[mention.Turn].Content, mention.Span):
 			c.report("mention", mention.Turn, c.spanText(mention.Turn, mention.Span), "mention %d: bytes %d to %d are no words of the message", i+1, mention.Span[0], mention.Span[1])
 		case typed != (mention.Type != "") || typed && c.index.types[mention.Type] == nil:
 			c.report("mention", mention.Turn, mention.Type, "mention %d: the type of a %s", i+1, mention.Kind)
@@ -144,15 +144,25 @@ func (c *check) spans() {
 	}
 	for i := range c.plan.Answers {
 		stated := &c.plan.Answers[i]
+		if slices.ContainsFunc(c.plan.Answers[:i], func(other button.AnswerValue) bool {
+			return other.Turn == stated.Turn && crossing(other.Span, stated.Span)
+		}) {
+			c.report("answer", stated.Turn, c.spanText(stated.Turn, stated.Span), "stated value %d begins or ends inside another one", i+1)
+		}
 		switch {
 		case !slices.ContainsFunc(c.turns, func(t turn) bool { return t.answer == stated.Turn && t.answer >= 0 }):
 			c.report("answer", -1, "", "stated value %d: message %d is no answer", i+1, stated.Turn)
-		case !c.sound(stated.Turn, stated.Span) || loose(c.spanText(stated.Turn, stated.Span)):
+		case !c.sound(stated.Turn, stated.Span) || loose(c.record.Messages[stated.Turn].Content, stated.Span):
 			c.report("answer", stated.Turn, c.spanText(stated.Turn, stated.Span), "stated value %d: bytes %d to %d are no words of the message", i+1, stated.Span[0], stated.Span[1])
 		case c.index.types[stated.Type] == nil:
 			c.report("answer", stated.Turn, stated.Type, "stated value %d: an unknown type", i+1)
 		}
 	}
+}
+
+// crossing reports whether two spans share bytes and neither holds the other.
+func crossing(a, b button.Span) bool {
+	return a[0] < b[0] && b[0] < a[1] && a[1] < b[1] || b[0] < a[0] && a[0] < b[1] && b[1] < a[1]
 }
 
 // sound reports whether a span lies in a message, is not empty and cuts no
@@ -168,7 +178,11 @@ func (c *check) sound(message int, span button.Span) bool {
 	return utf8.RuneStart(content[span[0]]) && (span[1] == len(content) || utf8.RuneStart(content[span[1]]))
 }
 
-// loose reports whether white space or a comma hangs on to the words of a span.
-func loose(text string) bool {
-	return strings.TrimSpace(text) != text || strings.HasPrefix(text, ",") || strings.HasSuffix(text, ",")
+// loose reports whether a span is not made of whole words: it cuts one, or white
+// space or a stop hangs on to it.
+func loose(content string, span button.Span) bool {
+	text := content[span[0]:span[1]]
+	first, last := text[0], text[len(text)-1]
+	cuts := span[0] > 0 && isWord(content[span[0]-1]) && isWord(first) || span[1] < len(content) && isWord(content[span[1]]) && isWord(last)
+	return cuts || strings.IndexByte(" ,;:?!", first) >= 0 || strings.IndexByte(" ,;:?!.", last) >= 0
 }

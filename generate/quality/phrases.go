@@ -12,6 +12,7 @@ type phrase struct {
 	// open tells whether a gap stands before the first chunk, and behind the last.
 	openStart, openEnd bool
 	fixed              int // bytes of all chunks
+	negations          int // negating words in them
 }
 
 // chunk is a run of fixed words. Left and right tell whether a word may go on
@@ -151,6 +152,7 @@ func newPhrase(variant string) phrase {
 		}
 		p.chunks = append(p.chunks, one)
 		p.fixed += len(one.text)
+		p.negations += negations(one.text)
 	}
 	return p
 }
@@ -225,15 +227,27 @@ func anyIn(phrases []phrase, text string, whole bool) bool {
 }
 
 // mostFixed is the length of the fixed words of the most telling phrase that a
-// text is made from, -1 if there is none.
+// text is made from, -1 if there is none. No gap may hide a negation.
 func mostFixed(phrases []phrase, text string) int {
-	most := -1
+	most, negated := -1, negations(text)
 	for i := range phrases {
-		if phrases[i].fixed > most && phrases[i].in(text, true) {
+		if phrases[i].fixed > most && phrases[i].negations == negated && phrases[i].in(text, true) {
 			most = phrases[i].fixed
 		}
 	}
 	return most
+}
+
+// negations counts the negating words of a normalised text.
+func negations(text string) int {
+	count := 0
+	for word := range strings.FieldsSeq(text) {
+		switch word {
+		case "not", "no", "never", "nothing", "nobody", "without", "neither", "nor":
+			count++
+		}
+	}
+	return count
 }
 
 // isWord reports whether a byte belongs to a word; letters outside ASCII do.

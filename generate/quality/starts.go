@@ -13,6 +13,7 @@ const mostStarts = 1024
 // startState is a start state with what is derived from it once.
 type startState struct {
 	*world.Start
+	hash    string
 	scanner *world.Scanner
 
 	once sync.Once
@@ -38,6 +39,7 @@ func (p *startPool) get(index *worldIndex, seed uint64) (*startState, error) {
 	state := p.entry(startKey{index.world, seed})
 	state.once.Do(func() {
 		if state.Start, state.err = index.world.Start(seed); state.err == nil {
+			state.hash = state.Start.Hash()
 			state.scanner = world.NewScanner(index.scanned, state.Start)
 		}
 	})

@@ -3,6 +3,7 @@ package quality
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/world"
@@ -15,7 +16,8 @@ type resultText struct {
 	call *call
 }
 
-// ambiguity looks for a further value of a type that a call takes from the user.
+// ambiguity looks for a further value of a type that a call takes from the user,
+// and, where no model has reworded the request, for values said unmarked.
 func (c *check) ambiguity() error {
 	for _, turn := range c.turns {
 		for _, found := range c.scan(turn.request) {
@@ -24,17 +26,32 @@ func (c *check) ambiguity() error {
 			}
 			taken, same := false, false
 			for i := range c.values {
-				if used := &c.values[i]; used.kind == found.Type {
+				if used := &c.values[i]; c.index.reads[used.kind] == found.Type {
 					taken, same = true, same || used.value == found.Value
 				}
 			}
-			if taken && !same {
-				text := c.spanText(turn.request, found.Span)
+			text := c.record.Messages[turn.request].Content[found.Span[0]:found.Span[1]]
+			switch {
+			case taken && !same:
 				c.report("second_value", turn.request, text, "a further value of type %s, which the plan does not use", found.Type.Name)
+			case (taken || c.unusedType(found.Type, turn.request)) && c.record.Mode == button.ModeConstructed:
+				c.report("unmarked", turn.request, text, "a literal that is said here as well, without a mention")
 			}
 		}
 	}
 	return nil
+}
+
+// unusedType reports whether a write that was not carried out takes values of a type.
+func (c *check) unusedType(t *world.Type, message int) bool {
+	for _, write := range c.forbidden(message) {
+		for name := range write.serves {
+			if c.index.reads[c.index.types[name]] == t {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // guessable reports whether a reader could take one value of the type for another.
@@ -161,7 +178,7 @@ func (c *check) collectTold() {
 	add := func(from *call, fields []*world.Field, values map[string]world.Value) {
 		for _, field := range fields {
 			text, ok := values[field.Path].(string)
-			if !ok || len(text) < shortestTold || seen[text] || len(c.told) >= mostTold || !telling(field.Type) {
+			if !ok || len(text) < shortestTold || seen[text] || len(c.told) >= mostTold || !telling(field.Type, text) {
 				continue
 			}
 			seen[text] = true
@@ -177,11 +194,14 @@ func (c *check) collectTold() {
 	}
 }
 
-// telling reports whether values of the type are texts of their own.
-func telling(t *world.Type) bool {
+// telling reports whether a value can be told from the words around it: a single
+// small word ("gluten") cannot.
+func telling(t *world.Type, text string) bool {
 	switch t.Base {
-	case world.Text, world.Code, world.Named, world.Person, world.Email, world.Phone:
+	case world.Code, world.Named, world.Person, world.Email, world.Phone:
 		return true
+	case world.Text:
+		return strings.ContainsFunc(text, func(r rune) bool { return r == ' ' || unicode.IsUpper(r) || unicode.IsDigit(r) })
 	}
 	return false
 }
