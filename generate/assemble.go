@@ -120,16 +120,19 @@ func (a *assembler) waves(turn int) [][]*plan.Node {
 	return waves
 }
 
-// approxTokens estimates the length of what a model sees, at four bytes a token.
+// approxTokens estimates the length of what a model sees, at four bytes a token
+// and a few bytes for the frame of each part.
 func approxTokens(record *button.Record) int {
-	var buffer []byte
+	const frame = 24
+	total := 0
 	for _, tool := range record.Tools {
-		buffer = tool.AppendJSON(buffer)
+		total += len(tool.Name) + len(tool.Description) + len(tool.Parameters) + 2*frame
 	}
-	total := len(buffer)
 	for _, message := range record.Messages {
-		buffer = message.AppendJSON(buffer[:0])
-		total += len(buffer)
+		total += len(message.Content) + len(message.Reasoning) + frame
+		for _, call := range message.ToolCalls {
+			total += len(call.Name) + len(call.Arguments) + frame
+		}
 	}
 	return total / 4
 }

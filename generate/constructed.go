@@ -28,7 +28,7 @@ func (scenarioStage) Name() string { return StageScenario }
 func (s scenarioStage) Run(_ context.Context, c *Candidate) error {
 	random := c.random(StageScenario)
 	c.World = s.options.Worlds[c.Index%len(s.options.Worlds)]
-	start, err := c.World.Start(stateSeed(s.options.Seed, c.World.World, random.IntN(startPool)))
+	start, err := c.World.Start(stateSeed(s.options.Seed, c.World.World, c.Index, random.IntN(statesPerBlock)))
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,15 @@ import (
 	"github.com/buttonbench/button/internal/world"
 )
 
-// startPool is the number of start states of a world that records share. The
-// state is shared, the plan is not; making a state costs more than a record.
-const startPool = 64
+// Start states are shared by records: the state is shared, the plan is not, and
+// making a state costs more than a record. Every stateBlock candidates a world
+// gets statesPerBlock fresh ones, so that a large dataset does not tell of the
+// same few cards and bookings, and only those of late blocks are kept.
+const (
+	stateBlock     = 2048
+	statesPerBlock = 16
+	statesKept     = 3 * statesPerBlock
+)
 
 // WorldKit is a world with what it takes to sample and to word plans in it. It
 // is safe for concurrent use.
@@ -23,6 +29,7 @@ type WorldKit struct {
 
 	mutex  sync.Mutex
 	starts map[uint64]*world.Start
+	order  []uint64 // seeds in the order of their making
 }
 
 // NewWorldKit prepares a world.
@@ -34,7 +41,7 @@ func NewWorldKit(w *world.World) (*WorldKit, error) {
 	return &WorldKit{World: w, Sampler: sampler, Narrator: &wording.Narrator{}, starts: map[uint64]*world.Start{}}, nil
 }
 
-// Start returns the start state for a seed; states are kept.
+// Start returns the start state for a seed; the latest ones are kept.
 func (k *WorldKit) Start(seed uint64) (*world.Start, error) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
@@ -45,11 +52,16 @@ func (k *WorldKit) Start(seed uint64) (*world.Start, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(k.order) >= statesKept {
+		delete(k.starts, k.order[0])
+		k.order = k.order[1:]
+	}
 	k.starts[seed] = start
+	k.order = append(k.order, seed)
 	return start, nil
 }
 
-// stateSeed names one of the pool's states.
-func stateSeed(master uint64, w *world.World, draw int) uint64 {
-	return button.Seed(master, "state of "+w.Name, draw%startPool)
+// stateSeed names one of the states of a candidate's block.
+func stateSeed(master uint64, w *world.World, index, draw int) uint64 {
+	return button.Seed(master, "state of "+w.Name, index/stateBlock*statesPerBlock+draw)
 }

@@ -108,6 +108,9 @@ type result struct {
 	line      []byte
 }
 
+// lineSize is the room that most records need as JSON.
+const lineSize = 16 << 10
+
 func produce(ctx context.Context, o *Options, stages pipeline, index int) (*result, error) {
 	candidate := &Candidate{Index: index, Seed: button.Seed(o.Seed, "record", index)}
 	r := &result{candidate: candidate}
@@ -118,7 +121,7 @@ func produce(ctx context.Context, o *Options, stages pipeline, index int) (*resu
 	if err != nil {
 		return nil, err
 	}
-	r.line, err = candidate.Record.AppendJSON(nil)
+	r.line, err = candidate.Record.AppendJSON(make([]byte, 0, lineSize))
 	return r, err
 }
 
