@@ -373,30 +373,29 @@ func repeated(record *button.Record, value json.RawMessage) bool {
 	return n > 1
 }
 
-// blanked is the reference with the statements of a value left out.
+// blanked is the reference with "~~~" where its answers state a value.
 func blanked(one *task, value button.GoalValue) []turn {
 	kind := typeOf(one.world, value.Type)
-	turns := turnsOf(one.record)
-	for i := range turns {
-		if len(turns[i].calls) > 0 {
-			continue
+	record := *one.record
+	record.Messages = slices.Clone(record.Messages)
+	for _, stated := range record.Plan.Answers {
+		from, to := stated.Span[0], stated.Span[1]
+		if newSpeech(one.record.Messages[stated.Turn].Content[from:to], newUserText(&record), one.start).states(kind, value.Value) {
+			content := &record.Messages[stated.Turn].Content
+			*content = (*content)[:from] + strings.Repeat("~", to-from) + (*content)[to:]
 		}
-		// Words are taken out one by one until the value is no longer stated.
-		words := strings.Fields(turns[i].content)
-		for w := 0; w < len(words); w++ {
-			if !newSpeech(strings.Join(words, " "), "", one.start).states(kind, value.Value) {
-				break
-			}
-			kept := slices.Delete(slices.Clone(words), w, w+1)
-			if newSpeech(strings.Join(kept, " "), "", one.start).states(kind, value.Value) {
-				continue
-			}
-			words = kept
-			w--
-		}
-		turns[i].content = strings.Join(words, " ")
 	}
-	return turns
+	return turnsOf(&record)
+}
+
+func newUserText(record *button.Record) string {
+	var said strings.Builder
+	for _, message := range record.Messages {
+		if message.Role == button.RoleUser {
+			said.WriteString(message.Content + "\n")
+		}
+	}
+	return said.String()
 }
 
 // Answers in other forms of speech pass.
