@@ -20,11 +20,13 @@ var edges = map[string][]string{
 	"internal/config":      {"."},
 	"internal/crashfs":     {"internal/runstore"}, // whose file system it plays
 	"internal/dedup":       {},
+	"internal/doctor":      {".", "internal/llm"},
 	"internal/importtest":  {},
 	"internal/limit":       {},
 	"internal/llm":         {".", "internal/limit"},
 	"internal/llm/llmtest": {".", "internal/llm"},
 	"internal/llm/openai":  {".", "internal/llm"},
+	"internal/models":      {"internal/config"},
 	"internal/plan":        {".", "internal/world"},
 	"internal/players":     {".", "internal/*"},
 	"internal/render":      {"."},
@@ -45,6 +47,7 @@ var helpers = []string{"internal/crashfs", "internal/llm/llmtest"}
 // testEdges are what the test files of a package may import beyond that: a
 // client is tested against the players' server, the worlds by their engine.
 var testEdges = map[string][]string{
+	"internal/doctor":     {"internal/llm/openai", "internal/players"},
 	"internal/llm/openai": {"internal/players"},
 	// ButtonBench's tasks are generated; its tests need some.
 	"benchmarks/buttonbench": {"generate"},
