@@ -37,6 +37,9 @@ func scriptParams(dir string) testscript.Params {
 		Setup: func(env *testscript.Env) error {
 			fixtures, err := filepath.Abs("testdata/fixtures")
 			env.Setenv("FIXTURES", fixtures)
+			// The race detector would make each of some hundred programs sleep for a
+			// second at its end.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Values[endpointKey{}] = &endpoint{}
 			return err
 		},
@@ -79,7 +82,7 @@ func program(ts *testscript.TestScript, name string, args ...string) *exec.Cmd {
 		if path := filepath.Join(dir, name); isFile(path) {
 			cmd := exec.Command(path, args...)
 			cmd.Dir = ts.MkAbs(".")
-			cmd.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+			cmd.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"), "GORACE="+ts.Getenv("GORACE"))
 			return cmd
 		}
 	}
