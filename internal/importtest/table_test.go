@@ -67,6 +67,7 @@ var modules = map[string][]string{
 	"go.starlark.net":                    {"internal/world"},
 	"golang.org/x/sync":                  {"*"},
 	"golang.org/x/term":                  {"cmd/button", "internal/render"},
+	"golang.org/x/time":                  {"internal/limit"},
 	"gonum.org/v1/gonum":                 {"internal/stats"},
 	"gonum.org/v1/plot":                  {"internal/render"},
 }
