@@ -21,8 +21,7 @@ func (in *input) build(id, name string, arguments value) (Call, error) {
 	if err != nil {
 		return Call{}, fmt.Errorf("call of %q: %w", name, err)
 	}
-	c := newCoercer(in.schema(name))
-	c.raw = false
+	c := in.coercer(name)
 	arguments = c.coerce(arguments)
 	for _, repair := range c.repairs {
 		in.note("%s", repair)
@@ -83,13 +82,16 @@ func decodeText(s string) (value, []string, error) {
 // argumentNames are the members that hold a call's arguments, best first.
 var argumentNames = [...]string{"arguments", "parameters", "args"}
 
+// errNameAlone is of an object that may name a function and no more.
+var errNameAlone = errors.New("a name alone is no call")
+
 // acceptObject takes a call written as one JSON object with a name and
 // arguments, also in the wrapping of the OpenAI interface.
 func (in *input) acceptObject(v value) error {
 	if v.kind != objectKind {
 		return fmt.Errorf("the call is %s, want an object", v.kind)
 	}
-	id, _ := v.get("id")
+	id, _ := firstOf(v, "id", "tool_call_id")
 	if inner, ok := v.get("function"); ok && inner.kind == objectKind {
 		in.note("the call wrapped in \"function\"")
 		v = inner
@@ -101,13 +103,13 @@ func (in *input) acceptObject(v value) error {
 	arguments, ok := firstOf(v, argumentNames[:]...)
 	if !ok {
 		if len(v.members) > 1 {
-			return fmt.Errorf("the call of %q has no member \"arguments\", but %q", name.text, v.members[1].name)
+			return fmt.Errorf("the call of %.40q has no member \"arguments\"", name.text)
+		}
+		if in.markerless {
+			return errNameAlone
 		}
 		in.note("a call without arguments")
 		arguments = objectValue()
-	}
-	if callID, ok := v.get("tool_call_id"); ok {
-		id = callID
 	}
 	return in.accept(idText(id), name.text, arguments)
 }

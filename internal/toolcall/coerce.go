@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func Coerce(arguments, schema json.RawMessage) (json.RawMessage, []string, error
 	if v, err = in.argumentObject(v); err != nil {
 		return nil, nil, fmt.Errorf("coerce arguments: %w", err)
 	}
-	c := newCoercer(decodeSchema(schema))
+	c := newCoercer(decodeSchema(schema), new(int))
 	c.repairs = in.notes
 	v = c.coerce(v)
 	return v.json(), c.repairs, nil
@@ -44,7 +45,7 @@ func decodeSchema(schema json.RawMessage) *value {
 // the schema types it, text where a string is allowed. Where the schema does not
 // know the parameter it is JSON if it reads as such.
 func (in *input) rawArgument(function, name, s string) value {
-	c := newCoercer(in.schema(in.functionName(function)))
+	c := in.coercer(function)
 	c.raw = true
 	return c.text(s, c.member(c.root, name))
 }
@@ -52,20 +53,25 @@ func (in *input) rawArgument(function, name, s string) value {
 // Bounds on the walk through a schema.
 const (
 	maxHops        = 32      // references one after another
-	maxSchemaSteps = 1 << 18 // schema nodes looked at for one call
+	maxSchemaSteps = 1 << 21 // schema members looked at for one text
 	maxAlternative = 64      // schemas that hold for one value
 )
 
 type coercer struct {
 	document *value
 	root     []*value // the schemas that hold for the arguments
-	steps    int
-	raw      bool // values are bare text: reading them is no repair
+	steps    *int     // shared by all coercers of a text
+	raw      bool     // values are bare text: reading them is no repair
 	repairs  []string
 }
 
-func newCoercer(schema *value) *coercer {
-	c := &coercer{document: schema}
+// coercer is for the arguments of one function.
+func (in *input) coercer(function string) *coercer {
+	return newCoercer(in.schema(in.functionName(function)), &in.schemaSteps)
+}
+
+func newCoercer(schema *value, steps *int) *coercer {
+	c := &coercer{document: schema, steps: steps}
 	if schema != nil {
 		c.root = c.flatten(nil, schema, 0)
 	}
@@ -85,7 +91,8 @@ func (c *coercer) coerce(v value) value { return c.value("", v, c.root) }
 // flatten adds a schema and all that hold beside it or in its stead: the targets
 // of references, the parts of allOf, the alternatives of anyOf and oneOf.
 func (c *coercer) flatten(out []*value, schema *value, hops int) []*value {
-	if c.steps++; c.steps > maxSchemaSteps || hops > maxHops || len(out) >= maxAlternative || schema.kind != objectKind {
+	*c.steps++
+	if hops > maxHops || len(out) >= maxAlternative || schema.kind != objectKind || slices.Contains(out, schema) {
 		return out
 	}
 	out = append(out, schema)
@@ -121,25 +128,26 @@ func (c *coercer) resolve(reference value) *value {
 	}
 	unescape := strings.NewReplacer("~1", "/", "~0", "~", "%25", "%", "%20", " ")
 	for part := range strings.SplitSeq(rest, "/") {
-		c.steps++
-		if at = child(at, unescape.Replace(part)); at == nil {
+		if at = c.child(at, unescape.Replace(part)); at == nil {
 			return nil
 		}
 	}
 	return at
 }
 
-// child is the part of a schema document under a name or an index.
-func child(v *value, name string) *value {
+// child is the part of a schema document under a name or an index; nil if there
+// is none, or if the schema was walked too much already.
+func (c *coercer) child(v *value, name string) *value {
+	if *c.steps += len(v.members) + len(v.items); *c.steps > maxSchemaSteps {
+		return nil
+	}
 	for i := range v.members {
 		if v.members[i].name == name {
 			return &v.members[i].value
 		}
 	}
-	for i := range v.items {
-		if fmt.Sprint(i) == name {
-			return &v.items[i]
-		}
+	if i, err := strconv.Atoi(name); err == nil && 0 <= i && i < len(v.items) {
+		return &v.items[i]
 	}
 	return nil
 }
@@ -148,13 +156,13 @@ func child(v *value, name string) *value {
 func (c *coercer) member(schemas []*value, name string) []*value {
 	var out []*value
 	for _, schema := range schemas {
-		if properties := child(schema, "properties"); properties != nil {
-			if found := child(properties, name); found != nil {
+		if properties := c.child(schema, "properties"); properties != nil {
+			if found := c.child(properties, name); found != nil {
 				out = c.flatten(out, found, 0)
 				continue
 			}
 		}
-		if additional := child(schema, "additionalProperties"); additional != nil {
+		if additional := c.child(schema, "additionalProperties"); additional != nil {
 			out = c.flatten(out, additional, 0)
 		}
 	}
@@ -165,8 +173,8 @@ func (c *coercer) member(schemas []*value, name string) []*value {
 func (c *coercer) item(schemas []*value, index int) []*value {
 	var out []*value
 	for _, schema := range schemas {
-		first := child(schema, "prefixItems")
-		items := child(schema, "items")
+		first := c.child(schema, "prefixItems")
+		items := c.child(schema, "items")
 		switch {
 		case first != nil && index < len(first.items):
 			out = c.flatten(out, &first.items[index], 0)
@@ -206,25 +214,25 @@ func (t *types) addValue(v value) {
 	t.kinds[v.kind] = true
 }
 
-func typesOf(schemas []*value) types {
+func (c *coercer) typesOf(schemas []*value) types {
 	var t types
 	for _, schema := range schemas {
-		if said := child(schema, "type"); said != nil {
+		if said := c.child(schema, "type"); said != nil {
 			t.add(said.text)
 			for _, item := range said.items {
 				t.add(item.text)
 			}
 			continue
 		}
-		if enum := child(schema, "enum"); enum != nil {
+		if enum := c.child(schema, "enum"); enum != nil {
 			for _, item := range enum.items {
 				t.addValue(item)
 			}
 		}
-		if constant := child(schema, "const"); constant != nil {
+		if constant := c.child(schema, "const"); constant != nil {
 			t.addValue(*constant)
 		}
-		if child(schema, "properties") != nil {
+		if c.child(schema, "properties") != nil {
 			t.add("object")
 		}
 	}
@@ -235,7 +243,7 @@ func (c *coercer) value(place string, v value, schemas []*value) value {
 	if len(schemas) == 0 {
 		return v
 	}
-	t := typesOf(schemas)
+	t := c.typesOf(schemas)
 	switch v.kind {
 	case textKind:
 		if t.said && !t.kinds[textKind] {
@@ -268,7 +276,7 @@ func (c *coercer) value(place string, v value, schemas []*value) value {
 
 // text types a value that was given as bare text.
 func (c *coercer) text(s string, schemas []*value) value {
-	t := typesOf(schemas)
+	t := c.typesOf(schemas)
 	if !t.said {
 		if v, repairs, err := decodeText(s); err == nil && len(repairs) == 0 {
 			return v

@@ -121,7 +121,7 @@ func tooLong(text string) Result {
 func parseIn(dialect Dialect, text string, offer *offer, meter *meter) Result {
 	reasoning := ""
 	if !dialect.raw {
-		text, reasoning = splitThinking(text)
+		text, reasoning = splitThinking(text, dialect.Markers)
 	}
 	if !dialect.Whole && !dialect.fence && !containsAny(text, dialect.Markers) {
 		return Result{Outcome: NotACall, Content: strings.TrimSpace(text), Reasoning: reasoning}
@@ -137,7 +137,7 @@ func runDialect(dialect Dialect, text, reasoning string, offer *offer, meter *me
 		result.Dialect = dialect.Name
 	}
 	if !dialect.raw {
-		result.Reasoning = reasoning
+		result.Reasoning = joinBlocks(reasoning, result.Reasoning)
 	}
 	return result
 }
@@ -155,6 +155,8 @@ func containsAny(text string, markers []string) bool {
 type offer struct {
 	tools   map[string]button.Tool
 	schemas map[string]*value // of parameters, decoded on first use
+	// schemaSteps counts what was looked at in schemas, for their bound.
+	schemaSteps int
 }
 
 func newOffer(tools []button.Tool) *offer {

@@ -30,11 +30,11 @@ func detect(text, reasoning string, tools []button.Tool, meter *meter) Result {
 			}
 		}
 	}
-	content, thought := splitThinking(text)
+	content, thought := splitThinking(text, allMarkers(table))
 	thought = joinBlocks(reasoning, thought)
 	if content != "" || thought == "" {
 		result := detectIn(content, table, offer, meter, true)
-		result.Reasoning = thought
+		result.Reasoning = joinBlocks(thought, result.Reasoning)
 		return result
 	}
 	result := detectIn(thought, table, offer, meter, false)
@@ -61,12 +61,18 @@ func detectIn(text string, table []Dialect, offer *offer, meter *meter, fences b
 			return best
 		}
 	}
-	for _, dialect := range table {
-		if dialect.Whole && best.Outcome == NotACall || dialect.fence && fences {
+	try := func(chosen bool, dialect Dialect) {
+		if chosen && len(best.Calls) == 0 {
 			if result := runDialect(dialect, text, "", offer, meter); rank(result) > rank(best) {
 				best = result
 			}
 		}
+	}
+	for _, dialect := range table {
+		try(dialect.Whole, dialect)
+	}
+	for _, dialect := range table {
+		try(dialect.fence && fences, dialect)
 	}
 	return best
 }
@@ -121,4 +127,12 @@ func byMarker(text string, table []Dialect) [][]Dialect {
 		groups[len(groups)-1] = append(groups[len(groups)-1], hit.dialect)
 	}
 	return groups
+}
+
+func allMarkers(table []Dialect) []string {
+	var all []string
+	for _, dialect := range table {
+		all = append(all, dialect.Markers...)
+	}
+	return all
 }

@@ -3,6 +3,7 @@ package toolcall
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -162,15 +163,15 @@ func identifierRune(r rune, first bool) bool {
 	return false
 }
 
+// maxRepairs bounds the repairs told of one call.
+const maxRepairs = 16
+
 // note records a repair; the next accepted call carries it.
 func (in *input) note(format string, values ...any) {
 	text := fmt.Sprintf(format, values...)
-	for _, have := range in.notes {
-		if have == text {
-			return
-		}
+	if len(in.notes) < maxRepairs && !slices.Contains(in.notes, text) {
+		in.notes = append(in.notes, text)
 	}
-	in.notes = append(in.notes, text)
 }
 
 // noteLast records a repair on the call accepted last.
@@ -226,14 +227,11 @@ func (in *input) failf(format string, values ...any) error {
 func (in *input) blocks(marks []string, block func(mark string) error) {
 	for {
 		text, mark := in.until(marks...)
-		if mark == "" {
-			if len(in.problems) == 0 {
-				in.aside(text)
-			}
-			return
-		}
 		if len(in.problems) == 0 {
-			in.aside(text)
+			in.aside(text) // behind a problem, text is likely a piece of a call
+		}
+		if mark == "" {
+			return
 		}
 		start := in.at
 		if err := block(mark); err != nil {
@@ -258,7 +256,7 @@ func (in *input) finish() Result {
 	case len(in.calls) == 0 && len(in.problems) > 0 && !in.markerless:
 		return Result{Outcome: Malformed, Content: whole, Detail: detail}
 	case len(in.calls) == 0:
-		return Result{Outcome: NotACall, Content: whole, Detail: detail}
+		return Result{Outcome: NotACall, Content: whole}
 	case in.markerless && !in.anyKnown():
 		return Result{Outcome: NotACall, Content: whole,
 			Detail: fmt.Sprintf("looks like a call, but no tool is called %q", in.calls[0].Name)}

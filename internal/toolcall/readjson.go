@@ -85,37 +85,32 @@ func (in *input) jsonWord() string {
 }
 
 func (in *input) jsonObject(depth int) (value, error) {
-	v := value{kind: objectKind}
-	places := map[string]int{}
+	var object members
 	in.at++
 	for {
 		in.skipSpace()
 		if in.literal("}") {
-			if len(v.members) > 0 {
+			if len(object.list) > 0 {
 				in.note("a comma before a closing bracket")
 			}
-			return v, nil
+			return object.value(), nil
 		}
 		name, err := in.jsonName()
 		if err != nil {
-			return v, err
+			return value{}, err
 		}
 		if in.skipSpace(); !in.literal(":") {
-			return v, in.failf("want a colon")
+			return value{}, in.failf("want a colon")
 		}
 		inner, err := in.jsonValue(depth)
 		if err != nil {
-			return v, err
+			return value{}, err
 		}
-		if place, twice := places[name]; twice {
-			in.note("the member %q stands twice", name)
-			v.members[place].value = inner
-		} else {
-			places[name] = len(v.members)
-			v.members = append(v.members, member{name, inner})
+		if object.set(name, inner) {
+			in.note("the member %.40q stands twice", name)
 		}
 		if done, err := in.jsonNext('}', depth); done || err != nil {
-			return v, err
+			return object.value(), err
 		}
 	}
 }
@@ -129,7 +124,7 @@ func (in *input) jsonName() (string, error) {
 	if name == "" {
 		return "", in.failf("want a member's name")
 	}
-	in.note("the member %q without quotes", name)
+	in.note("the member %.40q without quotes", name)
 	return name, nil
 }
 
@@ -280,7 +275,7 @@ func (in *input) readNumber() (value, error) {
 		return value{}, in.failf("not a number: %.40q", raw)
 	}
 	if digits != raw {
-		in.note("the number %s for %s", raw, digits)
+		in.note("the number %.40s written as %.40s", digits, raw)
 	}
 	return value{kind: numberKind, text: digits}, nil
 }

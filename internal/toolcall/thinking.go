@@ -11,59 +11,54 @@ var thinkingMarks = [...]struct{ open, close string }{
 	{"<|inner_prefix|>", "<|inner_suffix|>"},
 }
 
-// splitThinking takes the thoughts out of a text. A mark counts where prose
-// stands before it on its line, not inside a value of a call, where it is data.
-// A thought that does not end takes the rest; a lone closing mark ends a thought
-// that began before the text did, as servers hand it out when the template
-// itself opens the thought.
-func splitThinking(text string) (content, reasoning string) {
+// splitThinking takes the thoughts out of a text. Thoughts stand before the
+// calls: behind the first of the given markers, and inside a quoted string, the
+// same marks are data. A thought that does not end takes the rest; a lone closing
+// mark ends a thought that began before the text did, as servers hand it out
+// where the template itself opens the thought.
+func splitThinking(text string, markers []string) (content, reasoning string) {
 	var kept, thoughts []string
-	rest := text
-	if i, size := loneClose(rest); i >= 0 {
-		thoughts = append(thoughts, strings.TrimSpace(rest[:i]))
-		rest = rest[i+size:]
+	if i, size := loneClose(text, markers); i >= 0 {
+		thoughts = append(thoughts, strings.TrimSpace(text[:i]))
+		text = text[i+size:]
 	}
-	for {
-		i, open, closing := nextThought(rest)
+	starts := newPrefixes(markers)
+	for text != "" {
+		i, open, closing := nextThought(text, &starts)
 		if i < 0 {
 			break
 		}
-		kept = append(kept, rest[:i])
-		rest = rest[i+len(open):]
-		thought, after, ok := strings.Cut(rest, closing)
+		kept = append(kept, text[:i])
+		thought, after, _ := strings.Cut(text[i+len(open):], closing)
 		thoughts = append(thoughts, strings.TrimSpace(thought))
-		rest = after
-		if !ok {
-			break
-		}
+		text = after
 	}
-	kept = append(kept, rest)
+	kept = append(kept, text)
 	return strings.TrimSpace(strings.Join(kept, "")), strings.TrimSpace(strings.Join(thoughts, "\n"))
 }
 
-// nextThought finds the first opening mark that counts.
-func nextThought(text string) (at int, open, closing string) {
-	prose := true // the line so far is nothing but prose
+// nextThought finds the first opening mark that counts; at is -1 without one.
+func nextThought(text string, markers *prefixes) (at int, open, closing string) {
+	var line quoting
 	for i := range len(text) {
-		switch text[i] {
-		case '\n':
-			prose = true
-		case '<', '[':
+		if !line.inside() {
 			for _, mark := range thinkingMarks {
-				if prose && strings.HasPrefix(text[i:], mark.open) {
+				if strings.HasPrefix(text[i:], mark.open) {
 					return i, mark.open, mark.close
 				}
 			}
-			prose = false
-		case '"', '\'', '{', '>':
-			prose = false
 		}
+		if markers.at(text[i:]) {
+			break
+		}
+		line.step(text[i])
 	}
 	return -1, "", ""
 }
 
-// loneClose finds a closing mark before any opening one.
-func loneClose(text string) (at, size int) {
+// loneClose finds a closing mark that no opening one stands before; at is -1
+// without one.
+func loneClose(text string, markers []string) (at, size int) {
 	for _, mark := range thinkingMarks {
 		i := strings.Index(text, mark.close)
 		if i < 0 {
@@ -72,11 +67,80 @@ func loneClose(text string) (at, size int) {
 		if open := strings.Index(text, mark.open); open >= 0 && open < i {
 			continue
 		}
-		line := text[strings.LastIndexByte(text[:i], '\n')+1 : i]
-		after := strings.TrimLeft(text[i+len(mark.close):], " \t\r")
-		if !strings.ContainsAny(line, "\"'") || after == "" || strings.IndexByte("\n<[{", after[0]) >= 0 {
+		var line quoting
+		for j := strings.LastIndexByte(text[:i], '\n') + 1; j < i; j++ {
+			line.step(text[j])
+		}
+		if !line.inside() && !(containsAny(text[:i], markers) && insideValue(text[i:], markers)) {
 			return i, len(mark.close)
 		}
 	}
 	return -1, 0
+}
+
+// valueEnds are what ends a value that grammars write without quotes.
+var valueEnds = [...]string{
+	"</parameter>", "</arg_value>", "</｜DSML｜parameter>", "</steptml:parameter>", "<escape>", `<|"|>`, "</tool_call>",
+}
+
+// insideValue reports whether a text, which follows the start of a call, goes on
+// inside that call: a value ends before another call starts.
+func insideValue(text string, markers []string) bool {
+	end := len(text)
+	for _, mark := range valueEnds {
+		if i := strings.Index(text[:end], mark); i >= 0 {
+			end = i
+		}
+	}
+	return end < len(text) && !containsAny(text[:end], markers)
+}
+
+// quoting follows the quotes on a line: whether a position is inside a string.
+// A single quote opens one only where code would, so that apostrophes do not.
+type quoting struct {
+	quote, last byte // last: before the position, white space left out
+	escaped     bool
+}
+
+func (q *quoting) inside() bool { return q.quote != 0 }
+
+func (q *quoting) step(c byte) {
+	switch {
+	case c == '\n':
+		*q = quoting{}
+		return
+	case q.escaped:
+		q.escaped = false
+	case q.inside() && c == '\\':
+		q.escaped = true
+	case q.inside():
+		if c == q.quote {
+			q.quote = 0
+		}
+	case c == '"', c == '\'' && q.last != 0 && strings.IndexByte("=([{:,", q.last) >= 0:
+		q.quote = c
+	}
+	if c != ' ' && c != '\t' {
+		q.last = c
+	}
+}
+
+// prefixes are strings by their first byte.
+type prefixes [256][]string
+
+func newPrefixes(all []string) (p prefixes) {
+	for _, s := range all {
+		p[s[0]] = append(p[s[0]], s)
+	}
+	return p
+}
+
+// at reports whether a text starts with one of the strings.
+func (p *prefixes) at(text string) bool {
+	for _, s := range p[text[0]] {
+		if strings.HasPrefix(text, s) {
+			return true
+		}
+	}
+	return false
 }

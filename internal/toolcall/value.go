@@ -54,18 +54,6 @@ func (v value) get(name string) (value, bool) {
 	return value{}, false
 }
 
-// set replaces or appends a member of an object.
-func (v *value) set(name string, to value) (replaced bool) {
-	for i := range v.members {
-		if v.members[i].name == name {
-			v.members[i].value = to
-			return true
-		}
-	}
-	v.members = append(v.members, member{name, to})
-	return false
-}
-
 // appendJSON writes the value as compact JSON.
 func (v value) appendJSON(out []byte) []byte {
 	switch v.kind {
