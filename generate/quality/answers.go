@@ -216,8 +216,11 @@ func (c *check) overlapsAnswer(message int, span button.Span) bool {
 	})
 }
 
-// around returns the word at a place of a text.
+// around returns the word at a place of a text, "" outside of it.
 func around(text string, i int) string {
+	if i < 0 || i >= len(text) {
+		return ""
+	}
 	begin, end := i, i+1
 	for begin > 0 && text[begin-1] != ' ' {
 		begin--

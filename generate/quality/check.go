@@ -52,8 +52,12 @@ type call struct {
 	outcome         *world.Outcome         // as recorded; never nil
 }
 
-// report adds a violation of the running family.
+// report adds a violation of the running family. A message that is not there
+// makes it one of the record.
 func (c *check) report(detail string, message int, span, format string, values ...any) {
+	if message < 0 || message >= len(c.record.Messages) {
+		message = -1
+	}
 	c.violations = append(c.violations, Violation{Rule: c.family + "." + detail, Message: message, Text: fmt.Sprintf(format, values...), Span: clip(span)})
 }
 

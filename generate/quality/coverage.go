@@ -47,11 +47,11 @@ func (c *check) coverage() error {
 	for i := range needs {
 		for k := range i {
 			if needs[i].differs(&needs[k]) {
-				c.report("selection", min(needs[i].message, len(c.record.Messages)-1), "", "%s stands for two different selections", needs[i].what)
+				c.report("selection", needs[i].message-1, "", "%s stands for two different selections", needs[i].what)
 			}
 		}
 		if !needs[i].met {
-			c.report(needs[i].kind, min(needs[i].message, len(c.record.Messages)-1), "", "the user does not say in time, or in other words, %s", needs[i].what)
+			c.report(needs[i].kind, needs[i].message-1, "", "the user does not say in time, or in other words, %s", needs[i].what)
 		}
 	}
 	return nil

@@ -142,6 +142,9 @@ func matching(from *call, where []button.Condition) ([]int, error) {
 			if err != nil {
 				return nil, err
 			}
+			if field.Type.Base == world.Bool && where[k].Op != "is" {
+				return nil, fmt.Errorf("a yes or no cannot be %s", where[k].Op)
+			}
 			fits = fits && holds
 		}
 		if fits {

@@ -60,8 +60,11 @@ func expand(source string) []string {
 	}
 	for i := 0; i < len(source); {
 		switch c := source[i]; {
+		case strings.IndexByte("{[(", c) >= 0 && closing(source, i) < 0:
+			add(string(c)) // never closed: a sign like any other
+			i++
 		case c == '{':
-			end := closing(source, i, '{', '}')
+			end := closing(source, i)
 			inner := source[i+1 : end]
 			if two, more, ok := strings.Cut(inner, "|"); ok {
 				add(two, more)
@@ -71,9 +74,9 @@ func expand(source string) []string {
 			i = end + 1
 		case c == '[':
 			add(gap)
-			i = closing(source, i, '[', ']') + 1
+			i = closing(source, i) + 1
 		case c == '(':
-			end := closing(source, i, '(', ')')
+			end := closing(source, i)
 			options := alternatives(source[i+1 : end])
 			if len(options) < 2 {
 				add("(")
@@ -98,9 +101,10 @@ func expand(source string) []string {
 	return variants
 }
 
-// closing returns the place of the sign that closes the one at i, or the last
-// byte of the text.
-func closing(source string, i int, open, shut byte) int {
+// closing returns the place of the sign that closes the one at i, or -1.
+func closing(source string, i int) int {
+	open := source[i]
+	shut := map[byte]byte{'{': '}', '[': ']', '(': ')'}[open]
 	level := 0
 	for j := i; j < len(source); j++ {
 		switch source[j] {
@@ -112,7 +116,7 @@ func closing(source string, i int, open, shut byte) int {
 			}
 		}
 	}
-	return len(source) - 1
+	return -1
 }
 
 // alternatives splits at bars outside braces and parentheses.

@@ -47,6 +47,7 @@ var helpers = []string{"internal/crashfs", "internal/llm/llmtest"}
 // testEdges are what the test files of a package may import beyond that: a
 // client is tested against the players' server, the worlds by their engine.
 var testEdges = map[string][]string{
+	"generate/quality":    {"generate"}, // whose records it judges
 	"internal/doctor":     {"internal/llm/openai", "internal/players"},
 	"internal/llm/openai": {"internal/players"},
 	// ButtonBench's tasks are generated; its tests need some.
