@@ -90,22 +90,8 @@ func TestExamplesParse(t *testing.T) {
 	visit = func(cmd *cobra.Command) {
 		for _, line := range strings.Split(cmd.Example, "\n") {
 			line, _, _ = strings.Cut(line, "#")
-			for _, part := range strings.FieldsFunc(line, func(r rune) bool { return r == '|' || r == '&' || r == ';' }) {
-				words := strings.Fields(part)
-				if len(words) == 0 || words[0] != "button" {
-					continue
-				}
-				found, rest, err := (&process{}).rootCommand().Find(words[1:])
-				if err != nil {
-					t.Errorf("%s: %v", line, err)
-					continue
-				}
-				if err := found.ParseFlags(rest); err != nil {
-					t.Errorf("%s: %v", line, err)
-				}
-				if err := found.ValidateArgs(found.Flags().Args()); err != nil {
-					t.Errorf("%s: %v", line, err)
-				}
+			for _, problem := range misparsed(line) {
+				t.Errorf("%s: %s", line, problem)
 			}
 		}
 		for _, child := range cmd.Commands() {

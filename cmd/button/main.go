@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 
 	"golang.org/x/term"
@@ -19,10 +20,10 @@ func main() {
 		progress: func() bool { return term.IsTerminal(int(os.Stderr.Fd())) },
 		width: func() int {
 			width, _, err := term.GetSize(int(os.Stdout.Fd()))
-			if err != nil {
-				return 0
+			if err != nil { // no terminal: COLUMNS, where it is exported, or no limit
+				width, _ = strconv.Atoi(os.Getenv("COLUMNS"))
 			}
-			return width
+			return max(width, 0)
 		},
 		watch: func() (<-chan os.Signal, func()) {
 			signals := make(chan os.Signal, 2)
