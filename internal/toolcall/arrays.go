@@ -143,9 +143,8 @@ func parseMiniMaxM1(in *input) Result {
 func parseCohere(in *input) Result {
 	result := in.arrays(pair{"<|START_ACTION|>", "<|END_ACTION|>"})
 	marks := strings.NewReplacer("<|START_RESPONSE|>", "", "<|END_RESPONSE|>", "", "<|START_TEXT|>", "", "<|END_TEXT|>", "")
-	words := marks.Replace(result.Content)
-	if result.Outcome != Malformed && words != result.Content {
-		result.Dialect, result.Content = "cohere_command", strings.TrimSpace(words)
+	if result.Outcome != Malformed {
+		result.Content = strings.TrimSpace(marks.Replace(result.Content))
 	}
 	return result
 }

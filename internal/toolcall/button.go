@@ -32,6 +32,6 @@ func parseButton(in *input) Result {
 		return result
 	}
 	final, _, _ := strings.Cut(rest, "</final>")
-	result.Dialect, result.Content, result.Reasoning = "button", strings.TrimSpace(final), strings.TrimSpace(thought)
+	result.Content, result.Reasoning = strings.TrimSpace(final), strings.TrimSpace(thought)
 	return result
 }

@@ -51,7 +51,7 @@ const (
 // Result is what was read out of a text.
 type Result struct {
 	Outcome Outcome
-	Dialect string // by which the outcome was reached; "" for an answer in words
+	Dialect string // by which the text was read; "" for an answer in plain words
 	Calls   []Call
 	// Content is the text beside the calls, without the thinking. Where there
 	// are no calls it is the whole text.
@@ -131,10 +131,13 @@ func parseIn(dialect Dialect, text string, offer *offer, meter *meter) Result {
 
 // runDialect reads a text that has no thinking left in it.
 func runDialect(dialect Dialect, text, reasoning string, offer *offer, meter *meter) Result {
-	in := newInput(text, offer, meter)
+	return newInput(text, offer, meter).run(dialect, reasoning)
+}
+
+func (in *input) run(dialect Dialect, reasoning string) Result {
 	result := dialect.parse(in)
-	if result.Outcome != NotACall {
-		result.Dialect = dialect.Name
+	if result.Outcome != NotACall || result.Content != strings.TrimSpace(in.text) {
+		result.Dialect = dialect.Name // it may have marks for answers too
 	}
 	if !dialect.raw {
 		result.Reasoning = joinBlocks(reasoning, result.Reasoning)

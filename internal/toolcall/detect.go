@@ -1,16 +1,23 @@
 package toolcall
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/buttonbench/button"
 )
 
-// Detect finds out in which dialect a text makes calls. In this order:
-// Harmony's channels; then, without the thinking, the dialects whose marker
-// stands first (where several share it, the one that reads most); texts that
-// are a call as a whole and name an offered tool; code fences that do so.
+// Detect finds out in which dialect a text makes calls. In this order, once the
+// thinking is removed:
+//
+//   - an output that is a call as a whole and names an offered tool, with nothing
+//     amiss: marks inside it are data;
+//   - the dialect whose marker stands first (where several share it, the one that
+//     reads most), Harmony's channels among them;
+//   - outputs that are a call as a whole but for some repair;
+//   - code fences that name an offered tool.
+//
 // If the text holds nothing but thoughts, the reasoning is searched too, as some
 // servers leave the answer there: calls found in it carry a repair.
 func Detect(text, reasoning string, tools []button.Tool) Result {
@@ -21,23 +28,33 @@ func detect(text, reasoning string, tools []button.Tool, meter *meter) Result {
 	if len(text) > MaxText || len(reasoning) > MaxText {
 		return tooLong(text)
 	}
-	offer, table := newOffer(tools), Dialects()
-	for _, dialect := range table {
-		if dialect.raw && containsAny(text, dialect.Markers) {
-			if result := runDialect(dialect, text, "", offer, meter); result.Outcome != NotACall || result.Content != strings.TrimSpace(text) {
+	s := search{table: Dialects(), offer: newOffer(tools), meter: meter}
+	content, thought := splitThinking(text, allMarkers(s.table))
+	if content != "" {
+		if result := s.unmarked(content, Parsed, true); len(result.Calls) > 0 {
+			result.Reasoning = joinBlocks(reasoning, thought, result.Reasoning)
+			return result
+		}
+	}
+	// Harmony's channels split the text in their own way, thoughts included.
+	if groups := s.byMarker(text); len(groups) > 0 {
+		for _, dialect := range groups[0] {
+			if !dialect.raw {
+				continue
+			}
+			if result := runDialect(dialect, text, "", s.offer, meter); result.Dialect != "" {
 				result.Reasoning = joinBlocks(reasoning, result.Reasoning)
 				return result
 			}
 		}
 	}
-	content, thought := splitThinking(text, allMarkers(table))
 	thought = joinBlocks(reasoning, thought)
 	if content != "" || thought == "" {
-		result := detectIn(content, table, offer, meter, true)
+		result := s.all(content, true)
 		result.Reasoning = joinBlocks(thought, result.Reasoning)
 		return result
 	}
-	result := detectIn(thought, table, offer, meter, false)
+	result := s.all(thought, false)
 	if len(result.Calls) == 0 {
 		return Result{Outcome: NotACall, Reasoning: thought}
 	}
@@ -48,33 +65,76 @@ func detect(text, reasoning string, tools []button.Tool, meter *meter) Result {
 	return result
 }
 
-// detectIn searches a text without thinking.
-func detectIn(text string, table []Dialect, offer *offer, meter *meter, fences bool) Result {
+// search is one detection under way.
+type search struct {
+	table []Dialect
+	offer *offer
+	meter *meter
+}
+
+// all searches a text without thinking.
+func (s *search) all(text string, fences bool) Result {
 	best := Result{Outcome: NotACall, Content: text}
-	for _, group := range byMarker(text, table) {
+	for _, group := range s.byMarker(text) {
 		for _, dialect := range group {
-			if result := runDialect(dialect, text, "", offer, meter); rank(result) > rank(best) {
-				best = result
-			}
+			best = better(best, runDialect(dialect, text, "", s.offer, s.meter))
 		}
 		if len(best.Calls) > 0 {
 			return best
 		}
 	}
-	try := func(chosen bool, dialect Dialect) {
-		if chosen && len(best.Calls) == 0 {
-			if result := runDialect(dialect, text, "", offer, meter); rank(result) > rank(best) {
-				best = result
+	return better(best, s.unmarked(text, Repaired, fences))
+}
+
+// unmarked searches a text for calls that no marker announces. Where only parsed
+// ones will do, a marker at the very start rules them out.
+func (s *search) unmarked(text string, least Outcome, fences bool) Result {
+	best := Result{Outcome: NotACall, Content: text}
+	first := s.firstMarker(text)
+	for _, fence := range []bool{false, true} {
+		at := 0
+		if fence {
+			at = strings.Index(text, fenceMark)
+		}
+		if at < 0 || fence && !fences || least == Parsed && first >= 0 && first <= at {
+			continue
+		}
+		for _, dialect := range s.table {
+			if (fence && !dialect.fence) || (!fence && !dialect.Whole) {
+				continue
+			}
+			in := newInput(text, s.offer, s.meter)
+			result := in.run(dialect, "")
+			if least != Parsed || result.Outcome == Parsed && in.markerless {
+				best = better(best, result)
+			}
+		}
+		if len(best.Calls) > 0 {
+			break
+		}
+	}
+	return best
+}
+
+// better is the result that reads more, the first one if both read alike.
+func better(a, b Result) Result {
+	if rank(b) > rank(a) {
+		return b
+	}
+	return a
+}
+
+// firstMarker is where the first marker of any dialect stands, -1 without one.
+func (s *search) firstMarker(text string) int {
+	first := -1
+	for _, dialect := range s.table {
+		for _, marker := range dialect.Markers {
+			if at := strings.Index(text, marker); at >= 0 && (first < 0 || at < first) {
+				first = at
 			}
 		}
 	}
-	for _, dialect := range table {
-		try(dialect.Whole, dialect)
-	}
-	for _, dialect := range table {
-		try(dialect.fence && fences, dialect)
-	}
-	return best
+	return first
 }
 
 // rank orders results by how much was read.
@@ -93,30 +153,28 @@ func rank(result Result) int {
 }
 
 // byMarker groups the dialects by where their first marker stands in the text,
-// first place first; in a group the longest marker comes first.
-func byMarker(text string, table []Dialect) [][]Dialect {
+// first place first; in a group the longest marker comes first, and of equal ones
+// that which its dialect lists first.
+func (s *search) byMarker(text string) [][]Dialect {
 	type found struct {
-		dialect    Dialect
-		at, length int
+		dialect           Dialect
+		at, length, place int
 	}
 	var hits []found
-	for _, dialect := range table {
+	for _, dialect := range s.table {
 		hit := found{dialect: dialect, at: -1}
-		for _, marker := range dialect.Markers {
+		for place, marker := range dialect.Markers {
 			at := strings.Index(text, marker)
 			if at >= 0 && (hit.at < 0 || at < hit.at || at == hit.at && len(marker) > hit.length) {
-				hit.at, hit.length = at, len(marker)
+				hit.at, hit.length, hit.place = at, len(marker), place
 			}
 		}
-		if hit.at >= 0 && !dialect.raw {
+		if hit.at >= 0 {
 			hits = append(hits, hit)
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b found) int {
-		if a.at != b.at {
-			return a.at - b.at
-		}
-		return b.length - a.length
+		return cmp.Or(a.at-b.at, b.length-a.length, a.place-b.place)
 	})
 	var groups [][]Dialect
 	last := -1

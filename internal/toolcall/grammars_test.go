@@ -26,7 +26,7 @@ func offered() []button.Tool {
 func told(result Result) string {
 	var lines []string
 	head := string(result.Outcome)
-	if result.Dialect != "" {
+	if result.Outcome != NotACall {
 		head += " " + result.Dialect
 	}
 	lines = append(lines, head)

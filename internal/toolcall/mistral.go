@@ -45,6 +45,11 @@ func (in *input) mistralCall() error {
 		in.at += len(name)
 		return in.failf("want a name and its arguments")
 	}
+	// A name with anything else in it is no name, so the mark stands in other text.
+	probe := input{text: strings.TrimSpace(name), meter: in.meter, limit: in.limit}
+	if probe.readIdentifier(); !probe.atEnd() {
+		return in.failf("want a function's name")
+	}
 	in.at += len(name)
 	id := ""
 	if in.literal(mistralID) {

@@ -275,7 +275,7 @@ func (in *input) readNumber() (value, error) {
 		return value{}, in.failf("not a number: %.40q", raw)
 	}
 	if digits != raw {
-		in.note("the number %.40s written as %.40s", digits, raw)
+		in.note("the number %.40s written as %.40s", raw, digits)
 	}
 	return value{kind: numberKind, text: digits}, nil
 }

@@ -40,7 +40,7 @@ func parseLlamaJSON(in *input) Result {
 		text, _ := in.until("<|python_end|>")
 		in.aside(text)
 	}
-	if text, mark := in.before(pythonTag); mark != "" {
+	if text, mark := in.before(pythonTag); mark != "" && !in.nextIs('{') {
 		in.markerless = false
 		in.aside(text)
 		in.until(pythonTag)
