@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/buttonbench/button"
 )
@@ -35,6 +36,9 @@ type item struct {
 	dialog  []turn
 	answer  answerKey
 	request string
+	// pictures are all that the data set names, in the file list of any item or as
+	// the result of a tool: these count as existing. Shared by all items.
+	pictures map[string]bool
 }
 
 type toolBlock struct {
@@ -112,11 +116,21 @@ func decode(data []byte) ([]item, error) {
 		return nil, fmt.Errorf("holds no items")
 	}
 	items := make([]item, 0, len(members))
+	pictures := map[string]bool{}
 	for _, member := range members {
 		one, err := decodeItem(member.Name, member.Value)
 		if err != nil {
 			return nil, fmt.Errorf("item %q: %w", member.Name, err)
 		}
+		for _, path := range one.files {
+			pictures[path] = true
+		}
+		for _, t := range one.dialog {
+			if t.image {
+				pictures[t.content] = true
+			}
+		}
+		one.pictures = pictures
 		items = append(items, one)
 	}
 	return items, nil
@@ -177,29 +191,38 @@ func decodeTurn(data json.RawMessage) (turn, error) {
 	}
 	t := turn{role: raw.Role}
 	if raw.Role == button.RoleTool {
-		var content struct {
-			Type    string `json:"type"`
-			Content string `json:"content"`
-		}
-		if err := strict(raw.Content, &content); err != nil {
-			return t, fmt.Errorf("content: %w", err)
-		}
-		t.content, t.image = content.Content, content.Type == "image"
-		return t, nil
+		err := t.decodeResult(raw.Content)
+		return t, err
 	}
 	if len(raw.Content) > 0 {
 		if err := json.Unmarshal(raw.Content, &t.content); err != nil {
 			return t, fmt.Errorf("content: want a string")
 		}
 	}
-	for _, call := range raw.Calls {
+	for i, call := range raw.Calls {
 		members, err := button.ParseMembers(call.Function.Arguments)
 		if err != nil {
-			return t, fmt.Errorf("arguments of %q: %w", call.Function.Name, err)
+			return t, fmt.Errorf("tool_calls[%d]: arguments of %q: %w", i, call.Function.Name, err)
 		}
 		t.calls = append(t.calls, goldCall{call.Function.Name, members.AppendJSON(nil)})
 	}
 	return t, nil
+}
+
+// decodeResult reads what a tool returned: {"type": "text" or "image", "content"}.
+func (t *turn) decodeResult(data json.RawMessage) error {
+	var content struct {
+		Type    string `json:"type"`
+		Content string `json:"content"`
+	}
+	if err := strict(data, &content); err != nil {
+		return fmt.Errorf("content: %w", err)
+	}
+	if content.Type != "text" && content.Type != "image" {
+		return fmt.Errorf("content: type %q is neither text nor image", content.Type)
+	}
+	t.content, t.image = content.Content, content.Type == "image"
+	return nil
 }
 
 func decodeAnswer(data json.RawMessage) (answerKey, error) {
@@ -209,15 +232,25 @@ func decodeAnswer(data json.RawMessage) (answerKey, error) {
 	case len(data) == 0 || string(data) == "null":
 		return key, nil
 	case data[0] == '[':
-		return key, json.Unmarshal(data, &key.references)
+		return key, strict(data, &key.references)
 	}
 	var lists struct {
 		Whitelist [][]string `json:"whitelist"`
 		Blacklist [][]string `json:"blacklist"`
 	}
-	err := strict(data, &lists)
+	if err := strict(data, &lists); err != nil {
+		return key, err
+	}
 	key.whitelist, key.blacklist = lists.Whitelist, lists.Blacklist
-	return key, err
+	if len(key.whitelist) == 0 {
+		return key, fmt.Errorf("the whitelist is empty")
+	}
+	for i, group := range key.whitelist {
+		if len(group) == 0 {
+			return key, fmt.Errorf("whitelist[%d] is empty", i)
+		}
+	}
+	return key, nil
 }
 
 // check refuses what the protocol cannot handle.
@@ -236,6 +269,9 @@ func (i *item) check() error {
 			steps++
 			if len(t.calls) > 1 {
 				return fmt.Errorf("dialogs[%d]: %d calls in one message; the protocol has one", n, len(t.calls))
+			}
+			if len(t.calls) == 1 && i.tool(t.calls[0].name) == nil {
+				return fmt.Errorf("dialogs[%d]: calls %q, which is not among the item's tools", n, t.calls[0].name)
 			}
 		case button.RoleTool:
 			if n == 0 || len(i.dialog[n-1].calls) == 0 {
@@ -279,11 +315,24 @@ func (i *item) tool(name string) *toolBlock {
 	return nil
 }
 
+// strict refuses unknown members by name.
 func strict(data json.RawMessage, into any) error {
+	if len(data) == 0 {
+		return fmt.Errorf("missing")
+	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return err
+	err := decoder.Decode(into)
+	var mismatch *json.UnmarshalTypeError
+	if errors.As(err, &mismatch) {
+		place := mismatch.Field
+		if place == "" {
+			place = "the value"
+		}
+		return fmt.Errorf("%s is a JSON %s, which does not belong there", place, mismatch.Value)
+	}
+	if err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ type step struct {
 	called    bool
 	name      string
 	arguments map[string]any // nil if the text was no JSON object
+	refused   bool           // the arguments did not get past the parser
 	raw       string
 	answer    string
 	// fault is "" or the name of what makes the step an error.
@@ -69,14 +70,15 @@ func (e *episode) Observe(reply *llm.Reply) {
 		s = step{answer: reply.Content}
 	}
 	if s.called && s.fault == "" {
-		e.task.item.checkCall(&s, e.steps[len(e.made)])
+		e.task.item.checkCall(&s)
 	}
 	e.made = append(e.made, s)
 }
 
 // checkCall finds what would make the call an error: an unknown tool, arguments
-// that are no JSON object, unknown, missing, or of a type that does not convert.
-func (i *item) checkCall(s *step, at int) {
+// that are no JSON object, unknown or missing (these upstream's parser refuses), or
+// of a type that does not convert (there upstream's tool fails).
+func (i *item) checkCall(s *step) {
 	fail := func(fault, format string, values ...any) {
 		s.fault, s.detail = fault, limit(fmt.Sprintf(format, values...))
 	}
@@ -90,25 +92,26 @@ func (i *item) checkCall(s *step, at int) {
 		fail(faultUnknown, "there is no tool %q", s.name)
 		return
 	case err != nil:
+		s.refused = true
 		fail(faultMalformed, "arguments of %s: %v", s.name, err)
 		return
 	}
 	for _, member := range members {
 		if !block.has(member.Name) {
+			s.refused = true
 			fail(faultArguments, "%s has no argument %q", s.name, member.Name)
 			return
 		}
 	}
 	for _, input := range block.Inputs {
-		value, given := s.arguments[input.Name]
-		if !given {
-			if !input.Optional {
-				fail(faultArguments, "%s needs the argument %q", s.name, input.Name)
-				return
-			}
-			continue
+		if _, given := s.arguments[input.Name]; !given && !input.Optional {
+			s.refused = true
+			fail(faultArguments, "%s needs the argument %q", s.name, input.Name)
+			return
 		}
-		if !i.converts(input, value, at) {
+	}
+	for _, input := range block.Inputs {
+		if value, given := s.arguments[input.Name]; given && !i.converts(input, value) {
 			fail(faultType, "%s: %v is no %s", input.Name, value, input.Type)
 			return
 		}
@@ -125,12 +128,12 @@ func (b *toolBlock) has(name string) bool {
 }
 
 // converts applies the type checks of upstream's dummy tools: an image path must
-// exist (here: be listed, or have come from a tool before), an int must convert.
-func (i *item) converts(input argument, value any, at int) bool {
+// exist, an int must convert.
+func (i *item) converts(input argument, value any) bool {
 	switch input.Type {
 	case "image":
 		path, ok := value.(string)
-		return ok && i.exists(path, at)
+		return ok && i.pictures[path]
 	case "int":
 		switch value := value.(type) {
 		case json.Number:
@@ -144,20 +147,6 @@ func (i *item) converts(input argument, value any, at int) bool {
 		return false
 	}
 	return true
-}
-
-func (i *item) exists(path string, at int) bool {
-	for _, file := range i.files {
-		if file == path {
-			return true
-		}
-	}
-	for _, t := range i.dialog[:at] {
-		if t.image && t.content == path {
-			return true
-		}
-	}
-	return false
 }
 
 func decodeArguments(members button.Members) map[string]any {

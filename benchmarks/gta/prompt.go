@@ -69,7 +69,7 @@ func result(one *item, at int, protocol string) button.Message {
 		content = "![](" + t.content + ")"
 	}
 	if protocol == ReAct {
-		return button.Message{Role: button.RoleSystem, Content: "Response:" + content}
+		return button.Message{Role: button.RoleSystem, Content: content} // bare, as upstream has it
 	}
 	return button.Message{Role: button.RoleTool, ToolCallID: callID(at - 1), Name: one.dialog[at-1].calls[0].name, Content: content}
 }

@@ -1,6 +1,7 @@
 package gta
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -11,50 +12,47 @@ const (
 	reactInputKey  = "Action Input:"
 )
 
-// parseReAct reads one step as upstream's parser does: everything behind the last
-// "Final Answer:" is the answer; otherwise the last "Action:" line names the tool
-// and everything behind "Action Input:" is its arguments, blanks, double quotes
-// and a JSON fence stripped.
+// parseReAct reads one step as upstream's parser does, slips included. Everything
+// behind the last "Final Answer:" is the answer, wherever it stands. Otherwise the
+// last line that holds "Action:" and ends in a line break names the tool, also
+// where that line belongs to the arguments; and everything behind the first
+// "Action Input:" is the arguments, which takes in whatever the model wrote after
+// them.
 func parseReAct(text string) step {
 	if at := strings.LastIndex(text, reactFinalKey); at >= 0 {
 		return step{answer: strings.TrimSpace(text[at+len(reactFinalKey):])}
 	}
 	name, found := lastAction(text)
-	input := lastInput(text)
+	input := strings.Index(text, reactInputKey)
 	if !found || input < 0 {
 		return step{called: true, fault: faultNoAction, detail: limit("neither an action with its input nor a final answer: " + text)}
 	}
-	return step{called: true, name: name, raw: unfence(strings.Trim(text[input:], " \t\r\n\""))}
+	arguments := strings.TrimSpace(text[input+len(reactInputKey):])
+	return step{called: true, name: name, raw: unfence(strings.Trim(arguments, `"`))}
 }
 
-// lastAction is the rest of the last line that holds "Action:". The input's own
-// keyword does not count.
-func lastAction(text string) (string, bool) {
-	name, found := "", false
-	for _, line := range strings.Split(text, "\n") {
-		if at := strings.LastIndex(line, reactActionKey); at >= 0 {
-			name, found = strings.Trim(line[at+len(reactActionKey):], " \t\r\""), true
+// lastAction is the rest of the last whole line that holds "Action:", from the
+// first of them on that line.
+func lastAction(text string) (name string, found bool) {
+	for {
+		line, rest, whole := strings.Cut(text, "\n")
+		if !whole {
+			return name, found
 		}
+		if _, after, holds := strings.Cut(line, reactActionKey); holds {
+			name, found = strings.TrimSpace(after), true
+		}
+		text = rest
 	}
-	return name, found
 }
 
-// lastInput is where the arguments begin, or -1. The pattern is greedy towards
-// the end of the text, so it starts at the first keyword.
-func lastInput(text string) int {
-	at := strings.Index(text, reactInputKey)
-	if at < 0 {
-		return -1
-	}
-	return at + len(reactInputKey)
-}
+// fenced is upstream's pattern for arguments in a code block: the closing fence
+// stands on a line of its own, the opening one may be missing but must say json.
+var fenced = regexp.MustCompile("(?s)^\\s*(?:```json\n)?(.*)\n```\\s*$")
 
 func unfence(text string) string {
-	if rest, ok := strings.CutPrefix(text, "```json"); ok {
-		return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "```"))
-	}
-	if rest, ok := strings.CutPrefix(text, "```"); ok {
-		return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "```"))
+	if found := fenced.FindStringSubmatch(text); found != nil {
+		return strings.TrimSpace(found[1])
 	}
 	return text
 }

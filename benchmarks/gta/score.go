@@ -35,11 +35,11 @@ func (e *episode) Verdict() eval.Verdict {
 
 // counts are the numerators of one item.
 type counts struct {
-	calls, steps              int
-	inst, tool, args, argsFix int
-	objective, objectiveFix   float64
-	answered                  bool // a similarity-scored item got an answer
-	made, errors              int
+	calls, steps                       int
+	inst, instFix, tool, args, argsFix int
+	objective, objectiveFix            float64
+	answered                           bool // a similarity-scored item got an answer
+	made, errors                       int
 }
 
 // step counts one step and names its fault, "" if there is none.
@@ -55,30 +55,46 @@ func (c *counts) step(one *item, s *step, gold turn) string {
 		c.inst++
 	}
 	if !goldCalls {
+		if !s.called {
+			c.instFix++
+		}
 		return c.final(one, s)
 	}
 	if !s.called {
 		return faultKind
 	}
-	call := gold.calls[0]
-	if s.name != call.name {
-		if s.fault != "" {
-			return s.fault
-		}
-		return faultTool
+	return c.call(one, s, gold.calls[0])
+}
+
+// call scores a call where the reference calls. Upstream, an erroneous call with
+// the right name counts; its arguments count unless the parser refused them, even
+// if they are the reference's own: some of those lack a required argument. In the
+// corrected figures a call that equals the reference's is never an error.
+func (c *counts) call(one *item, s *step, gold goldCall) string {
+	want := decodeCall(gold.arguments)
+	named := s.name == gold.name
+	equal := named && s.arguments != nil && pythonEqual(want, s.arguments)
+	same := named && s.arguments != nil && (s.fault == "" || equal) && sameWithDefaults(one.tool(gold.name), want, s.arguments)
+	if named {
+		c.tool++
 	}
-	c.tool++ // an erroneous call with the right name counts (upstream rule)
-	want := decodeCall(call.arguments)
-	if s.arguments != nil && pythonEqual(want, toAny(s.arguments)) {
+	if equal && !s.refused {
 		c.args++
 	}
-	if s.arguments != nil && s.fault == "" && sameWithDefaults(one.tool(call.name), want, s.arguments) {
-		c.argsFix++
-	} else if s.fault == "" {
-		s.detail = limit("want " + string(call.arguments) + ", have " + s.raw)
-		return faultValue
+	if s.fault == "" || same {
+		c.instFix++
 	}
-	return s.fault
+	switch {
+	case same:
+		c.argsFix++
+		return ""
+	case s.fault != "":
+		return s.fault
+	case !named:
+		return faultTool
+	}
+	s.detail = limit("want " + string(gold.arguments) + ", have " + s.raw)
+	return faultValue
 }
 
 // final scores a step in which the reference answers.
@@ -123,8 +139,9 @@ func (c *counts) scores(one *item, right bool) map[string]eval.Score {
 	scores := map[string]eval.Score{
 		"success": {Num: success, Den: 1},
 		// Upstream divides by the calls and the answer keys, but counts every step.
-		"inst_acc":           {Num: float64(c.inst), Den: float64(c.calls) + keyed},
-		"inst_acc_corrected": {Num: float64(c.inst), Den: float64(c.steps)},
+		"inst_acc": {Num: float64(c.inst), Den: float64(c.calls) + keyed},
+		// Corrected: over the steps.
+		"inst_acc_corrected": {Num: float64(c.instFix), Den: float64(c.steps)},
 		"tool_acc":           {Num: float64(c.tool), Den: float64(c.calls)},
 		"arg_acc":            {Num: float64(c.args), Den: float64(c.calls)},
 		// Corrected: absent optional arguments equal their defaults, true is not 1.
@@ -159,8 +176,6 @@ func decodeCall(arguments json.RawMessage) map[string]any {
 	}
 	return value
 }
-
-func toAny(m map[string]any) any { return m }
 
 // pythonEqual compares two JSON values as Python compares them: 1, 1.0 and True
 // are equal.
@@ -207,7 +222,7 @@ func pythonNumber(value any) (*big.Rat, bool) {
 	case json.Number:
 		text := value.String()
 		if at := strings.IndexAny(text, "eE"); len(text) > 400 || at >= 0 && len(text)-at > 4 {
-			return nil, false // absurd: equal to nothing
+			return nil, false // absurd: compared by its text
 		}
 		return new(big.Rat).SetString(text)
 	}
@@ -277,9 +292,6 @@ func anyAlias(answer string, group []string, corrected bool) bool {
 
 func containsWord(text, alias string, corrected bool) bool {
 	text, alias = fold(text), fold(alias)
-	if alias == "" {
-		return !corrected
-	}
 	for from := 0; from <= len(text)-len(alias); {
 		at := strings.Index(text[from:], alias)
 		if at < 0 {
@@ -287,6 +299,9 @@ func containsWord(text, alias string, corrected bool) bool {
 		}
 		at += from
 		end := at + len(alias)
+		if corrected && alias == "" {
+			return false // says nothing
+		}
 		if corrected && looseBoundary(text, at, end) || !corrected && boundary(text, at) && boundary(text, end) {
 			return true
 		}
@@ -315,12 +330,20 @@ func boundary(text string, at int) bool {
 	return before != after
 }
 
-// looseBoundary accepts an alias whose edge is a sign, and refuses a number that
-// is part of a longer one.
+// looseBoundary accepts an alias whose edge is a sign unless the sign belongs to
+// what stands beside it ("5-2" holds no "-2"), and refuses a number that is part of
+// a longer one.
 func looseBoundary(text string, at, end int) bool {
 	first, _ := utf8.DecodeRuneInString(text[at:])
 	last, _ := utf8.DecodeLastRuneInString(text[:end])
-	if isWord(first) && !boundary(text, at) || isWord(last) && !boundary(text, end) {
+	before, _ := utf8.DecodeLastRuneInString(text[:at])
+	after, _ := utf8.DecodeRuneInString(text[end:])
+	switch {
+	case isWord(first) && !boundary(text, at), isWord(last) && !boundary(text, end):
+		return false
+	case !isWord(first) && (unicode.IsDigit(before) || first == '-' && isWord(before)):
+		return false
+	case !isWord(last) && isWord(after):
 		return false
 	}
 	digitAt := func(i int) bool { return i >= 0 && i < len(text) && text[i] >= '0' && text[i] <= '9' }
