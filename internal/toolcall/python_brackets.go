@@ -44,7 +44,7 @@ func (p *pythonParser) yield(start int) (*PythonNode, *PythonError) {
 	if err := p.advance(); err != nil {
 		return nil, err
 	}
-	rule := func() (*PythonNode, *PythonError) { return p.tupleOr(p.expression) }
+	rule := func() (*PythonNode, *PythonError) { return p.tupleOr(p.expression, true) }
 	if from, err := p.take("from"); err != nil {
 		return nil, err
 	} else if from {
@@ -222,7 +222,7 @@ func (p *pythonParser) clause() (*PythonNode, *PythonError) {
 	if err := p.want("for"); err != nil {
 		return nil, err
 	}
-	target, err := p.target()
+	target, err := p.tupleOr(func() (*PythonNode, *PythonError) { return p.binary(0) }, true)
 	if err != nil {
 		return nil, err
 	}
@@ -248,34 +248,6 @@ func (p *pythonParser) clause() (*PythonNode, *PythonError) {
 		clause.Items = append(clause.Items, condition)
 	}
 	return p.node(start, clause)
-}
-
-// target parses what a clause assigns to, where even one starred name will do.
-func (p *pythonParser) target() (*PythonNode, *PythonError) {
-	element := func() (*PythonNode, *PythonError) { return p.binary(0) }
-	start := p.token.start
-	if !p.is("*") {
-		return p.tupleOr(element)
-	}
-	first, err := p.starredOr(element)
-	if err != nil || !p.is(",") {
-		return first, err
-	}
-	items := []*PythonNode{first}
-	for p.is(",") {
-		if err := p.advance(); err != nil {
-			return nil, err
-		}
-		if p.is("in") {
-			break
-		}
-		item, err := p.starredOr(element)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, item)
-	}
-	return p.node(start, PythonNode{Kind: PythonTuple, Items: items})
 }
 
 func isTarget(node *PythonNode) bool {
@@ -464,6 +436,9 @@ func (p *pythonParser) lambda() (*PythonNode, *PythonError) {
 		if !p.is(":") {
 			if err := p.want(","); err != nil {
 				return nil, err
+			}
+			if afterStar && p.is(":") {
+				return nil, p.unexpected()
 			}
 		}
 	}

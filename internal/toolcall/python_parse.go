@@ -29,7 +29,7 @@ func (p *pythonParser) whole() (*PythonNode, *PythonError) {
 		}
 	}
 	start := p.token.start
-	node, err := p.tupleOr(p.expression)
+	node, err := p.tupleOr(p.expression, false)
 	if err != nil {
 		return nil, err
 	}
@@ -124,11 +124,12 @@ func (p *pythonParser) deeper(rule pythonRule) (*PythonNode, *PythonError) {
 }
 
 // tupleOr parses one element or, if a comma follows, a tuple without parentheses.
-func (p *pythonParser) tupleOr(element pythonRule) (*PythonNode, *PythonError) {
+// Some places take even one starred element alone.
+func (p *pythonParser) tupleOr(element pythonRule, loneStar bool) (*PythonNode, *PythonError) {
 	start := p.token.start
 	first, err := p.starredOr(element)
 	if err != nil || !p.is(",") {
-		if err == nil && first.Kind == PythonStarred {
+		if err == nil && first.Kind == PythonStarred && !loneStar {
 			err = p.lexer.fail(start, "a starred value outside a list")
 		}
 		return first, err

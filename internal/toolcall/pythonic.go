@@ -103,7 +103,7 @@ func (in *input) pythonCalls() error {
 	list := in.literal("[")
 	var calls []pythonCall
 	for {
-		in.skipSpace()
+		in.skipComments()
 		if list && in.literal("]") {
 			break
 		}
@@ -115,6 +115,8 @@ func (in *input) pythonCalls() error {
 			in.tooMany = true
 			return fmt.Errorf("more than %d calls", MaxCalls)
 		}
+		end := in.at
+		in.skipComments()
 		comma := in.spaced(",") || !list && in.spaced(";")
 		if list && !comma {
 			if !in.spaced("]") {
@@ -124,9 +126,8 @@ func (in *input) pythonCalls() error {
 			break
 		}
 		if !list {
-			start := in.at
-			if in.skipSpace(); !in.namesCall() {
-				in.at = start
+			if in.skipComments(); !in.namesCall() {
+				in.at = end
 				break
 			}
 		}
@@ -137,6 +138,14 @@ func (in *input) pythonCalls() error {
 		}
 	}
 	return nil
+}
+
+// skipComments moves over white space and comments.
+func (in *input) skipComments() {
+	for in.skipSpace(); in.peek() == '#'; in.skipSpace() {
+		line, _ := in.before("\n")
+		in.at += len(line)
+	}
 }
 
 // acceptPython takes a call in Python spelling. A positional argument gets the

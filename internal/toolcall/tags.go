@@ -1,0 +1,301 @@
+package toolcall
+
+import (
+	"slices"
+	"strings"
+)
+
+// tagGrammar is a language of tags in which a call is an element and each
+// argument an element inside it, whose value is bare text: nothing in it is
+// escaped, "<" and "<![CDATA[" are themselves.
+type tagGrammar struct {
+	call, argument tag
+	// block stands around one call or several, other are marks that may stand
+	// beside them and mean nothing more.
+	block tag
+	other []string
+	// bare says that the grammar itself takes calls without the block.
+	bare bool
+	// newlines says which line breaks around a value are not part of it.
+	newlines newlines
+}
+
+// tag is an element: the fixed part of its opening and its closing.
+type tag struct{ open, close string }
+
+// newlines is a rule for the line breaks just inside an argument's tags.
+type newlines uint8
+
+const (
+	newlinesKept   newlines = iota
+	newlinesEach            // one on each side, if it is there
+	newlinesPaired          // one on each side, if both are there
+)
+
+func (rule newlines) strip(s string) string {
+	inner := s
+	if rest, ok := strings.CutPrefix(inner, "\r\n"); ok {
+		inner = rest
+	} else {
+		inner = strings.TrimPrefix(inner, "\n")
+	}
+	front := len(inner) < len(s)
+	trimmed := strings.TrimSuffix(strings.TrimSuffix(inner, "\n"), "\r")
+	if !strings.HasSuffix(inner, "\n") {
+		trimmed = inner
+	}
+	if rule == newlinesEach || rule == newlinesPaired && front && len(trimmed) < len(inner) {
+		return trimmed
+	}
+	return s
+}
+
+// parse reads all calls of a text.
+func (g *tagGrammar) parse(in *input) Result {
+	pairs := in.tagPairs(g.argument)
+	marks := append([]string{g.call.open, g.block.open, g.block.close}, g.other...)
+	inside, empty := false, false // of a block; of one that no call was in yet
+	blockAt := 0
+	for in.spend(0) && !in.tooMany {
+		text, mark := in.until(marks...)
+		if len(in.problems) == 0 {
+			in.aside(text)
+		}
+		start := in.at - len(mark)
+		if empty && mark != g.call.open && !slices.Contains(g.other, mark) {
+			in.problem(blockAt, in.failf("want %s before", g.call.open))
+		}
+		switch mark {
+		case "":
+			return in.finish()
+		case g.block.open:
+			inside, empty, blockAt = true, true, start
+		case g.block.close:
+			inside, empty = false, false
+		case g.call.open:
+			if !inside && !g.bare {
+				in.note("no %s", g.block.open)
+			}
+			empty = false
+			if err := g.element(in, pairs); err != nil {
+				in.problem(start, err)
+				in.at = start + len(mark)
+			}
+		}
+	}
+	return in.finish()
+}
+
+// element reads a call behind its opening.
+func (g *tagGrammar) element(in *input, pairs map[int]int) error {
+	name, _, err := in.tagHead(g.call)
+	if err != nil {
+		return err
+	}
+	var arguments members
+	for {
+		in.skipSpace()
+		switch {
+		case in.literal(g.call.close):
+			return in.accept("", name, arguments.value())
+		case in.literal(g.argument.open):
+			if err := g.member(in, name, pairs, &arguments); err != nil {
+				return err
+			}
+		case in.peek() == '{' && len(arguments.list) == 0:
+			v, err := in.readObject()
+			if err != nil {
+				return err
+			}
+			in.note("the arguments as one JSON object")
+			if in.skipSpace(); !in.literal(g.call.close) {
+				in.note("no %s", g.call.close)
+			}
+			return in.accept("", name, v)
+		case g.ends(in, in.at):
+			in.note("no %s", g.call.close)
+			return in.accept("", name, arguments.value())
+		default:
+			return in.failf("want %s or %s", g.argument.open, g.call.close)
+		}
+	}
+}
+
+// member reads an argument behind its opening.
+func (g *tagGrammar) member(in *input, function string, pairs map[int]int, arguments *members) error {
+	end, paired := pairs[in.at]
+	key, kind, err := in.tagHead(g.argument)
+	if err != nil {
+		return err
+	}
+	start := in.at
+	if paired && end >= start && g.goesOn(in, end+len(g.argument.close)) {
+		in.spend(end - start)
+		in.at = end + len(g.argument.close)
+	} else if end, err = g.valueEnd(in, function); err != nil {
+		return err
+	}
+	raw := g.newlines.strip(in.text[start:end])
+	if arguments.set(key, in.tagValue(function, key, kind, raw)) {
+		in.note("%q given twice, the last one counts", key)
+	}
+	return nil
+}
+
+// tagHead reads the rest of an opening tag: the name itself where the tag's fixed
+// part ends in "=", else attributes. Of those name is wanted; the value of
+// "string", which says whether the argument is text, is returned too.
+func (in *input) tagHead(of tag) (name, kind string, err error) {
+	const longest = 1024
+	end := strings.IndexByte(in.text[in.at:min(len(in.text), in.at+longest)], '>')
+	if end < 0 {
+		if in.at+longest >= len(in.text) {
+			return "", "", errEnd
+		}
+		return "", "", in.failf("want a tag that closes")
+	}
+	head := strings.TrimSpace(in.text[in.at : in.at+end])
+	in.spend(end)
+	if strings.HasSuffix(of.open, "=") {
+		if name = strings.Trim(head, `"'`); name != head {
+			in.note("the name %s in quotes", head)
+		}
+	} else {
+		name, kind = attribute(head, "name"), attribute(head, "string")
+	}
+	if name == "" || strings.ContainsAny(name, "<\n") {
+		return "", "", in.failf("want a name in the tag")
+	}
+	in.at += end + 1
+	return name, kind, nil
+}
+
+// attribute is the value of name="value", in either quotes, "" if it is not there.
+func attribute(head, name string) string {
+	for rest := head; ; {
+		at := strings.Index(rest, name+"=")
+		if at < 0 {
+			return ""
+		}
+		before := rest[:at]
+		rest = rest[at+len(name)+1:]
+		if before != "" && !strings.ContainsAny(before[len(before)-1:], " \t\n\"'") || rest == "" {
+			continue
+		}
+		quote := rest[0]
+		if quote != '"' && quote != '\'' {
+			value, _, _ := strings.Cut(rest, " ")
+			return value
+		}
+		if end := strings.IndexByte(rest[1:], quote); end >= 0 {
+			return rest[1 : 1+end]
+		}
+		return ""
+	}
+}
+
+// tagValue types the bare text of an argument: by the tag, if that says so, or
+// by the schema.
+func (in *input) tagValue(function, key, kind, raw string) value {
+	switch kind {
+	case "true":
+		return textValue(raw)
+	case "false":
+		if v, repairs, err := decodeText(raw); err == nil {
+			for _, repair := range repairs {
+				in.note("%s", repair)
+			}
+			return v
+		}
+		in.note("%q is no JSON, though its tag says so", key)
+	}
+	return in.rawArgument(function, key, raw)
+}
+
+// tagPairs finds, for each opening tag of an argument, the closing tag that
+// balances it: from the offset behind the opening to that of the closing. A value
+// may so hold whole elements of the same kind as text.
+func (in *input) tagPairs(argument tag) map[int]int {
+	pairs := map[int]int{}
+	var open []int
+	for at := 0; at < len(in.text); {
+		next := strings.IndexByte(in.text[at:], argument.open[0])
+		if next < 0 {
+			break
+		}
+		at += next
+		switch {
+		case strings.HasPrefix(in.text[at:], argument.open):
+			at += len(argument.open)
+			open = append(open, at)
+		case strings.HasPrefix(in.text[at:], argument.close):
+			if n := len(open); n > 0 {
+				pairs[open[n-1]] = at
+				open = open[:n-1]
+			}
+			at += len(argument.close)
+		default:
+			at++
+		}
+	}
+	in.spend(len(in.text))
+	return pairs
+}
+
+// valueEnd finds the end of a value whose tags do not balance and moves behind
+// its closing tag. That counts where the call goes on or ends behind it. Where it
+// is missing, the value ends before a tag at the start of a line, before an
+// argument that the tool has, or before the end of the call.
+func (g *tagGrammar) valueEnd(in *input, function string) (int, error) {
+	for in.spend(0) {
+		_, mark := in.until(g.argument.close, g.argument.open, g.call.close)
+		at := in.at - len(mark)
+		switch {
+		case mark == "":
+			return at, errEnd
+		case mark == g.argument.close:
+			if g.goesOn(in, in.at) {
+				return at, nil
+			}
+		case mark == g.argument.open && g.startsArgument(in, function, at), mark == g.call.close && g.ends(in, in.at):
+			in.note("no %s", g.argument.close)
+			in.at = at
+			return at, nil
+		}
+	}
+	return in.at, errBudget
+}
+
+// startsArgument reports whether an opening tag at an offset, whose fixed part
+// was read, rather begins the next argument than belongs to a value.
+func (g *tagGrammar) startsArgument(in *input, function string, at int) bool {
+	if strings.HasSuffix(strings.TrimRight(in.text[max(0, at-64):at], " \t"), "\n") {
+		return true
+	}
+	start := in.at
+	key, _, err := in.tagHead(g.argument)
+	in.at = start
+	return err == nil && slices.Contains(in.parameterNames(function), key)
+}
+
+// goesOn reports whether behind an offset another argument begins, or the call
+// or the text ends.
+func (g *tagGrammar) goesOn(in *input, at int) bool {
+	rest := strings.TrimLeft(in.text[at:], " \t\r\n")
+	return strings.HasPrefix(rest, g.argument.open) || strings.HasPrefix(rest, g.call.close) || g.ends(in, at)
+}
+
+// ends reports whether behind an offset the text or the call's block ends, or
+// another call begins.
+func (g *tagGrammar) ends(in *input, at int) bool {
+	rest := strings.TrimLeft(in.text[at:], " \t\r\n")
+	if rest == "" {
+		return true
+	}
+	for _, mark := range append([]string{g.call.open, g.block.open, g.block.close}, g.other...) {
+		if strings.HasPrefix(rest, mark) {
+			return true
+		}
+	}
+	return false
+}
