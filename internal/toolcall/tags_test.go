@@ -116,7 +116,9 @@ func TestDSML(t *testing.T) {
 	block := func(inner string) string {
 		return "<｜DSML｜function_calls>\n" + inner + "\n</｜DSML｜function_calls>"
 	}
-	invoke := func(inner string) string { return "<｜DSML｜invoke name=\"find_room\">\n" + inner + "\n</｜DSML｜invoke>" }
+	invoke := func(inner string) string {
+		return "<｜DSML｜invoke name=\"find_room\">\n" + inner + "\n</｜DSML｜invoke>"
+	}
 	floor := func(n string) string {
 		return "<｜DSML｜parameter name=\"floor\" string=\"false\">" + n + "</｜DSML｜parameter>"
 	}
