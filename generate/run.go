@@ -62,6 +62,7 @@ func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
 		return nil, err
 	}
 	verifier := quality.NewVerifier(o.worlds())
+	verifier.UseStarts(o.start)
 	stages := constructed(&o, verifier)
 	c := &collector{options: &o, sink: sink, summary: newSummary(), requests: map[uint64]bool{}, skeletons: map[uint64]int{}}
 	started := time.Now()

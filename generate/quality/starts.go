@@ -6,9 +6,9 @@ import (
 	"github.com/buttonbench/button/internal/world"
 )
 
-// mostStarts is how many start states are kept. A data set draws its states from
-// a pool for each world, so most records find theirs here.
-const mostStarts = 1024
+// mostStarts is how many start states are kept. Neighbouring records of a data set
+// share a few states for each world, so most records find theirs here.
+const mostStarts = 256
 
 // startState is a start state with what is derived from it once.
 type startState struct {
@@ -28,6 +28,9 @@ type startKey struct {
 // startPool keeps start states, the oldest giving way. It is safe for concurrent
 // use; the zero value is ready.
 type startPool struct {
+	// supply makes a start state; nil means that the world does.
+	supply func(w *world.World, seed uint64) (*world.Start, error)
+
 	mutex sync.Mutex
 	known map[startKey]*startState
 	order []startKey
@@ -38,7 +41,11 @@ type startPool struct {
 func (p *startPool) get(index *worldIndex, seed uint64) (*startState, error) {
 	state := p.entry(startKey{index.world, seed})
 	state.once.Do(func() {
-		if state.Start, state.err = index.world.Start(seed); state.err == nil {
+		supply := p.supply
+		if supply == nil {
+			supply = (*world.World).Start
+		}
+		if state.Start, state.err = supply(index.world, seed); state.err == nil {
 			state.hash = state.Start.Hash()
 			state.scanner = world.NewScanner(index.scanned, state.Start)
 		}

@@ -36,6 +36,12 @@ func NewVerifier(worlds []*world.World) *Verifier {
 	return v
 }
 
+// UseStarts lets the verifier take start states from whoever has them already. It
+// must be called before the first Verify.
+func (v *Verifier) UseStarts(supply func(w *world.World, seed uint64) (*world.Start, error)) {
+	v.starts.supply = supply
+}
+
 // Verify applies every rule and collects all violations, in the order of the
 // rules. A record whose plan or world is missing is checked no further than its
 // structure. An error means that a world misbehaves.
