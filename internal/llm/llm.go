@@ -1,6 +1,7 @@
 // Package llm declares the one seam between this project and a language model:
 // Client, a chat completion with native tool calls. Implementations live in
-// sibling packages; decorators wrap a Client and are Clients themselves.
+// sibling packages; decorators wrap a Client and are Clients themselves. NewStack
+// puts them together.
 package llm
 
 import (
@@ -32,6 +33,9 @@ type Request struct {
 	Sampling          Sampling
 	// ExtraBody members are merged into the request body last.
 	ExtraBody map[string]json.RawMessage
+	// Repeat tells apart requests that are equal on the wire and are meant to be
+	// answered afresh. It is not sent; caches and recordings heed it.
+	Repeat int
 }
 
 // Sampling holds what steers the model's choice of tokens.
@@ -43,11 +47,21 @@ type Sampling struct {
 	Stop        []string
 }
 
+// The names of FinishReason. Other words of servers for the same are turned into
+// these; a word without a counterpart stays as it is.
+const (
+	FinishStop      = "stop"
+	FinishLength    = "length" // cut off at max_tokens or at the end of the context
+	FinishToolCalls = "tool_calls"
+	FinishFiltered  = "content_filter" // cut off or withheld by the provider's filter
+)
+
 // Reply is what the model answered.
 type Reply struct {
-	Content      string
-	Reasoning    string
-	Calls        []RawCall
+	Content   string
+	Reasoning string
+	Calls     []RawCall
+	// FinishReason is one of the names above where the server's word is known.
 	FinishReason string
 	Usage        Usage
 	Model        string // as the server names it
@@ -56,6 +70,11 @@ type Reply struct {
 	Status  int
 	Header  http.Header
 	Latency time.Duration
+	// RetryAfter is how long the server wants no further request, since its quota
+	// is used up by this one; 0 where it does not say so.
+	RetryAfter time.Duration
+	// Cached says that the answer was there already and cost nothing.
+	Cached bool
 }
 
 // RawCall is a tool call as the model wrote it. Arguments is the text that
@@ -70,21 +89,30 @@ type RawCall struct {
 type Usage struct {
 	PromptTokens     int `json:"prompt_tokens"`
 	CompletionTokens int `json:"completion_tokens"`
+	// CachedTokens are those of PromptTokens that the server had in its prefix
+	// cache; 0 also where it does not say.
+	CachedTokens int `json:"cached_tokens,omitempty"`
 }
 
 // Class says why there is no answer.
 type Class string
 
-// The classes of error.
+// The classes of error. Asking again may help for the first four only.
 const (
-	ClassTransport   Class = "transport"    // connection refused, reset, cut off
-	ClassTimeout     Class = "timeout"      // no answer in time
-	ClassRateLimit   Class = "rate_limit"   // 429
-	ClassServer      Class = "server_error" // 5xx
-	ClassAuth        Class = "auth"         // 401, 403
-	ClassRequest     Class = "bad_request"  // other 4xx: asking again cannot help
-	ClassBadReply    Class = "bad_reply"    // 200 without a usable completion
-	ClassInterrupted Class = "interrupted"  // the run was stopped
+	ClassTransport   Class = "transport"        // connection refused, reset, cut off
+	ClassTimeout     Class = "timeout"          // no answer in time
+	ClassRateLimit   Class = "rate_limit"       // 429
+	ClassServer      Class = "server_error"     // 5xx
+	ClassAuth        Class = "auth"             // 401, 403
+	ClassQuota       Class = "quota"            // the account is empty
+	ClassOverflow    Class = "context_overflow" // the conversation is longer than the model's context
+	ClassFiltered    Class = "content_filter"   // the provider refuses to show the prompt to the model
+	ClassRequest     Class = "bad_request"      // other 4xx
+	ClassBadReply    Class = "bad_reply"        // 200 without a usable completion
+	ClassDown        Class = "endpoint_down"    // no endpoint can be waited for any longer
+	ClassBudget      Class = "budget"           // the money or tokens allowed are spent
+	ClassUnrecorded  Class = "not_recorded"     // a replay meets a request it does not know
+	ClassInterrupted Class = "interrupted"      // the run was stopped
 )
 
 // Error is a request that brought no answer.
@@ -94,8 +122,10 @@ type Error struct {
 	Detail string // bounded text of the cause, without secrets
 	// RetryAfter is the server's own wish, 0 without one.
 	RetryAfter time.Duration
-	// Header is what came with the status, nil without one.
+	// Header and Body are what came with the status, nil without one. Body is
+	// bounded and without secrets.
 	Header http.Header
+	Body   []byte
 	Err    error
 }
 
@@ -113,6 +143,20 @@ func (e *Error) Temporary() bool {
 	switch e.Class {
 	case ClassTransport, ClassTimeout, ClassRateLimit, ClassServer:
 		return true
+	}
+	return false
+}
+
+// Fatal reports whether every further request to this model would end the same
+// way, so that a run should end with this one message. A run that ended with
+// ClassBudget or ClassDown is resumed by the same command.
+func (e *Error) Fatal() bool {
+	switch e.Class {
+	case ClassAuth, ClassQuota, ClassDown, ClassBudget, ClassUnrecorded:
+		return true
+	case ClassRequest:
+		// No such model or path, or the server is somewhere else.
+		return e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed || e.Status/100 == 3
 	}
 	return false
 }

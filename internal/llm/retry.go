@@ -5,13 +5,18 @@ import (
 	"errors"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/buttonbench/button/internal/limit"
 )
 
 // RetryOptions bound how often and how fast a request is put again.
 type RetryOptions struct {
 	// Attempts is the most often that one request is sent, the first included;
-	// less than 1 counts as 1.
+	// less than 1 counts as 1. A server that is well and wants the request later
+	// (429, or any that names the time) may say so four times as often: with more
+	// workers than a quota has room for, somebody is always refused.
 	Attempts int
 	// Base is the upper bound of the first wait; it doubles with every attempt up
 	// to Cap. The wait itself is drawn evenly between 0 and the bound ("full
@@ -20,8 +25,15 @@ type RetryOptions struct {
 	// LongestWish is the longest Retry-After that is waited for. A server that
 	// asks for more gets no further request; the caller gets its error.
 	LongestWish time.Duration
-	// Wait pauses; nil means Wait of this package.
-	Wait func(ctx context.Context, pause time.Duration) error
+	// Paced says that the client below makes every request wait as its endpoint
+	// wishes, as Spread does. Then the jitter is all that is waited here, since
+	// another endpoint may be free at once.
+	Paced bool
+	// Allowance is what repetitions are charged to; nil is no bound. A refusal
+	// that names the time to come back is an invitation and is not charged.
+	Allowance *limit.Allowance
+	// Clock is the machine's where it is nil.
+	Clock limit.Clock
 	// Random draws from [0,1) and is safe for concurrent use; see Jitter.
 	Random func() float64
 }
@@ -29,34 +41,50 @@ type RetryOptions struct {
 // Retry returns a client that puts a request again where the error is
 // Temporary. A server's Retry-After is the least it waits. Between two attempts
 // it stops as soon as the context does, with ClassInterrupted.
-func Retry(next Client, options RetryOptions) Client {
-	if options.Wait == nil {
-		options.Wait = Wait
+func Retry(next Client, options RetryOptions) Client { return newRetry(next, options) }
+
+func newRetry(next Client, options RetryOptions) *retry {
+	if options.Clock == nil {
+		options.Clock = limit.Wall()
 	}
-	return &retry{next, options}
+	return &retry{next: next, options: options}
 }
+
+// invitations is how many times Attempts a request is sent at most.
+const invitations = 5
 
 type retry struct {
 	next    Client
 	options RetryOptions
+	retries atomic.Int64
 }
 
 // Complete implements Client.
 func (r *retry) Complete(ctx context.Context, request Request) (*Reply, error) {
 	bound := r.options.Base
-	for attempt := 1; ; attempt++ {
+	failed, invited := 0, 0
+	for {
 		reply, err := r.next.Complete(ctx, request)
 		if err == nil {
+			if r.options.Allowance != nil {
+				r.options.Allowance.Earn()
+			}
 			return reply, nil
 		}
 		var failure *Error
-		if !errors.As(err, &failure) || !failure.Temporary() || attempt >= r.options.Attempts ||
-			failure.RetryAfter > r.options.LongestWish {
+		if !errors.As(err, &failure) || !failure.Temporary() || !r.options.Paced && failure.RetryAfter > r.options.LongestWish {
+			return nil, err
+		}
+		if failure.RetryAfter > 0 || failure.Class == ClassRateLimit {
+			invited++
+		} else {
+			failed++
+		}
+		if failed >= r.options.Attempts || failed+invited >= invitations*r.options.Attempts {
 			return nil, err
 		}
 		bound = min(bound, r.options.Cap)
-		pause := failure.RetryAfter + time.Duration(r.options.Random()*float64(bound))
-		if err := r.options.Wait(ctx, pause); err != nil {
+		if err := r.pause(ctx, failure, bound); err != nil {
 			return nil, &Error{
 				Class:  ClassInterrupted,
 				Detail: "stopped while waiting to ask again after: " + failure.Error(),
@@ -64,19 +92,21 @@ func (r *retry) Complete(ctx context.Context, request Request) (*Reply, error) {
 			}
 		}
 		bound *= 2
+		r.retries.Add(1)
 	}
 }
 
-// Wait pauses for a duration or until the context ends, whose error it returns.
-func Wait(ctx context.Context, pause time.Duration) error {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err()
-	case <-ctx.Done():
-		return ctx.Err()
+func (r *retry) pause(ctx context.Context, failure *Error, bound time.Duration) error {
+	if r.options.Allowance != nil && failure.RetryAfter == 0 {
+		if err := r.options.Allowance.Spend(ctx); err != nil {
+			return err
+		}
 	}
+	pause := time.Duration(r.options.Random() * float64(bound))
+	if !r.options.Paced {
+		pause += failure.RetryAfter
+	}
+	return limit.Wait(ctx, r.options.Clock, pause)
 }
 
 // Jitter makes a generator safe for concurrent use, as RetryOptions.Random wants it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,24 +13,17 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/limit"
 	"github.com/buttonbench/button/internal/llm"
 	"github.com/buttonbench/button/internal/llm/llmtest"
 	"github.com/buttonbench/button/internal/llm/openai"
 )
 
-// pauses is a clock that notes what it was asked to wait, and does not wait.
-type pauses struct{ taken []time.Duration }
-
-func (p *pauses) wait(ctx context.Context, pause time.Duration) error {
-	p.taken = append(p.taken, pause)
-	return ctx.Err()
-}
-
 func half() float64 { return 0.5 }
 
-func options(clock *pauses) llm.RetryOptions {
+func options(clock limit.Clock) llm.RetryOptions {
 	return llm.RetryOptions{
-		Attempts: 5, Base: time.Second, Cap: 3 * time.Second, LongestWish: time.Minute, Wait: clock.wait, Random: half,
+		Attempts: 5, Base: time.Second, Cap: 3 * time.Second, LongestWish: time.Minute, Clock: clock, Random: half,
 	}
 }
 
@@ -57,8 +51,10 @@ func TestRetry(t *testing.T) {
 		{"at once", nil, 1, nil, ""},
 		{"each temporary class heals", []error{temporary(llm.ClassTransport), temporary(llm.ClassTimeout), temporary(llm.ClassServer), temporary(llm.ClassRateLimit)},
 			5, []time.Duration{500 * ms, 1000 * ms, 1500 * ms, 1500 * ms}, ""},
-		{"attempts are bounded", []error{busy(0), busy(0), busy(0), busy(0), busy(0), busy(0)},
-			5, []time.Duration{500 * ms, 1000 * ms, 1500 * ms, 1500 * ms}, llm.ClassRateLimit},
+		{"attempts are bounded", slices.Repeat([]error{temporary(llm.ClassServer)}, 6),
+			5, []time.Duration{500 * ms, 1000 * ms, 1500 * ms, 1500 * ms}, llm.ClassServer},
+		{"refusals are bounded", slices.Repeat([]error{busy(0)}, 30),
+			25, append([]time.Duration{500 * ms, 1000 * ms}, slices.Repeat([]time.Duration{1500 * ms}, 22)...), llm.ClassRateLimit},
 		{"the server's wish is the least", []error{busy(10 * time.Second), busy(0)}, 3, []time.Duration{10500 * ms, 1000 * ms}, ""},
 		{"a wish too long", []error{busy(61 * time.Second)}, 1, nil, llm.ClassRateLimit},
 		{"auth", []error{temporary(llm.ClassAuth)}, 1, nil, llm.ClassAuth},
@@ -68,7 +64,7 @@ func TestRetry(t *testing.T) {
 		{"temporary, then not", []error{temporary(llm.ClassServer), temporary(llm.ClassAuth)}, 2, []time.Duration{500 * ms}, llm.ClassAuth},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			clock, script := &pauses{}, failing(test.failures...)
+			clock, script := &llmtest.Instant{}, failing(test.failures...)
 			reply, err := llm.Retry(script, options(clock)).Complete(t.Context(), llmtest.Question("hello"))
 			var class llm.Class
 			if failure := (*llm.Error)(nil); errors.As(err, &failure) {
@@ -80,7 +76,7 @@ func TestRetry(t *testing.T) {
 			if got := len(script.Requests()); got != test.requests {
 				t.Errorf("%d requests, want %d", got, test.requests)
 			}
-			if diff := cmp.Diff(test.pauses, clock.taken); diff != "" {
+			if diff := cmp.Diff(test.pauses, clock.Pauses()); diff != "" {
 				t.Errorf("pauses (-want +got):\n%s", diff)
 			}
 		})
@@ -89,7 +85,7 @@ func TestRetry(t *testing.T) {
 
 func TestRetryPassesForeignErrorsOn(t *testing.T) {
 	foreign := fmt.Errorf("breach of contract")
-	_, err := llm.Retry(failing(foreign), options(&pauses{})).Complete(t.Context(), llmtest.Question("hello"))
+	_, err := llm.Retry(failing(foreign), options(&llmtest.Instant{})).Complete(t.Context(), llmtest.Question("hello"))
 	if err != foreign {
 		t.Errorf("have %v", err)
 	}
@@ -108,27 +104,37 @@ func TestRetryProperties(t *testing.T) {
 			Cap:         time.Duration(rapid.Int64Range(0, 1e11).Draw(t, "cap")),
 			LongestWish: time.Duration(rapid.Int64Range(0, 1e11).Draw(t, "longest")),
 		}
-		clock := &pauses{}
-		settings.Wait = clock.wait
+		clock := &llmtest.Instant{}
+		settings.Clock = clock
 		settings.Random = llm.Jitter(button.NewRandom(rapid.Uint64().Draw(t, "seed")))
 		var wishes []time.Duration
+		var refused []bool
 		script := &llmtest.Scripted{Respond: func(int, llm.Request) (*llm.Reply, error) {
 			if rapid.IntRange(0, 9).Draw(t, "heals") == 0 {
 				return llmtest.Text("ok"), nil
 			}
-			wish := time.Duration(rapid.Int64Range(0, 2e11).Draw(t, "wish"))
+			wish := time.Duration(rapid.Int64Range(-1e11, 2e11).Draw(t, "wish"))
+			wish = max(wish, 0)
 			wishes = append(wishes, wish)
-			return nil, &llm.Error{Class: rapid.SampledFrom(classes).Draw(t, "class"), RetryAfter: wish}
+			class := rapid.SampledFrom(classes).Draw(t, "class")
+			refused = append(refused, class == llm.ClassRateLimit)
+			return nil, &llm.Error{Class: class, RetryAfter: wish}
 		}}
 		_, err := llm.Retry(script, settings).Complete(context.Background(), llmtest.Question("hello"))
 		requests := len(script.Requests())
-		if requests > max(settings.Attempts, 1) {
-			t.Fatalf("%d requests of at most %d", requests, settings.Attempts)
+		invited := 0
+		for i, wish := range wishes[:requests-1] {
+			if wish > 0 || refused[i] {
+				invited++
+			}
 		}
-		if len(clock.taken) != requests-1 {
-			t.Fatalf("%d pauses between %d requests", len(clock.taken), requests)
+		if most := max(settings.Attempts, 1); requests-invited > most || requests > 5*most {
+			t.Fatalf("%d requests of at most %d, %d invited", requests, settings.Attempts, invited)
 		}
-		for i, pause := range clock.taken {
+		if len(clock.Pauses()) != requests-1 {
+			t.Fatalf("%d pauses between %d requests", len(clock.Pauses()), requests)
+		}
+		for i, pause := range clock.Pauses() {
 			if pause < wishes[i] || pause > wishes[i]+settings.Cap || wishes[i] > settings.LongestWish {
 				t.Fatalf("pause %v for the wish %v, cap %v", pause, wishes[i], settings.Cap)
 			}
@@ -144,7 +150,6 @@ func TestRetryStopsWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		settings := options(nil)
-		settings.Wait = nil // the real clock, inside the bubble
 		script := failing(&llm.Error{Class: llm.ClassRateLimit, RetryAfter: 30 * time.Second, Detail: "slow down"})
 		start := time.Now()
 		go func() {
@@ -168,7 +173,6 @@ func TestRetryStopsWhileWaiting(t *testing.T) {
 func TestRetryWaitsByTheClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		settings := options(nil)
-		settings.Wait = nil
 		start := time.Now()
 		script := failing(&llm.Error{Class: llm.ClassServer}, &llm.Error{Class: llm.ClassRateLimit, RetryAfter: 7 * time.Second})
 		if _, err := llm.Retry(script, settings).Complete(t.Context(), llmtest.Question("hello")); err != nil {
@@ -187,8 +191,7 @@ func TestRetryConformance(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(client.Close)
-		settings := options(nil)
-		settings.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+		settings := options(&llmtest.Instant{})
 		settings.Attempts = 3
 		return llm.Retry(client, settings)
 	})
@@ -211,14 +214,14 @@ func TestRetryOverAFaultyServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	clock := &pauses{}
+	clock := &llmtest.Instant{}
 	retrying := llm.Retry(client, options(clock))
 	for range 200 {
 		if _, err := retrying.Complete(t.Context(), llmtest.Question("hello")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(clock.taken) != 49 {
-		t.Errorf("%d retries", len(clock.taken))
+	if len(clock.Pauses()) != 49 {
+		t.Errorf("%d retries", len(clock.Pauses()))
 	}
 }

@@ -174,15 +174,7 @@ func testInterrupted(t *testing.T, open opener) {
 
 // testConcurrent mixes many conversations: each must get its own answer.
 func testConcurrent(t *testing.T, open opener) {
-	echo := func(_ int, body []byte) Response {
-		var request struct {
-			Messages []struct{ Content string }
-		}
-		if err := json.Unmarshal(body, &request); err != nil || len(request.Messages) == 0 {
-			return Failure(400, "cannot read the request")
-		}
-		return OK(llm.Reply{Content: request.Messages[0].Content, FinishReason: "stop"})
-	}
+	echo := func(_ int, body []byte) Response { return Echo(body) }
 	client := open(t, Start(t, echo))
 	var group sync.WaitGroup
 	for i := range 64 {

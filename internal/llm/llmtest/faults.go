@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/llm"
@@ -163,6 +164,31 @@ func Slow(arrived chan<- struct{}, release <-chan struct{}, then Response) Respo
 		case <-r.Context().Done():
 		}
 	}
+}
+
+// After answers once a latency has passed, or the client has gone.
+func After(latency time.Duration, then Response) Response {
+	return func(w http.ResponseWriter, r *http.Request) {
+		timer := time.NewTimer(latency)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			then(w, r)
+		case <-r.Context().Done():
+		}
+	}
+}
+
+// Echo answers a request with the text of its last message.
+func Echo(body []byte) Response {
+	var request struct {
+		Messages []struct{ Content string }
+	}
+	if err := json.Unmarshal(body, &request); err != nil || len(request.Messages) == 0 {
+		return Failure(http.StatusBadRequest, "cannot read the request")
+	}
+	last := request.Messages[len(request.Messages)-1].Content
+	return OK(llm.Reply{Content: last, FinishReason: llm.FinishStop, Usage: llm.Usage{PromptTokens: len(body) / 4, CompletionTokens: len(last)/4 + 1}})
 }
 
 // Completion is the body of a proper answer.

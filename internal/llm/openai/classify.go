@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/buttonbench/button/internal/llm"
@@ -19,10 +18,6 @@ import (
 
 // maxDetail bounds the text of an error, in bytes.
 const maxDetail = 600
-
-// maxRetryAfter bounds a server's wish: whoever asks for more than a day is not
-// worth waiting for, and the sum must not overflow.
-const maxRetryAfter = 24 * time.Hour
 
 // failure turns whatever went wrong into an *llm.Error. ctx is the caller's:
 // only the caller can interrupt; our own time limit is a time-out.
@@ -58,6 +53,8 @@ func classOf(status int) llm.Class {
 		return llm.ClassServer
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return llm.ClassAuth
+	case status == http.StatusPaymentRequired:
+		return llm.ClassQuota
 	}
 	return llm.ClassRequest
 }
@@ -72,10 +69,7 @@ func (e *exchange) statusError() *llm.Error {
 	if said.text == "" {
 		said.text = strings.ToLower(http.StatusText(e.status))
 	}
-	if class == llm.ClassRateLimit && said.code == "insufficient_quota" {
-		class = llm.ClassRequest // an empty account does not fill up by waiting
-	}
-	return e.fail(class, said.text)
+	return e.fail(said.refine(class), said.text)
 }
 
 // bodyError is the error that came with status 200. Its own code decides the
@@ -87,8 +81,6 @@ func (e *exchange) bodyError(raw json.RawMessage) *llm.Error {
 		class = classOf(status)
 	} else {
 		switch kind := said.code + " " + said.kind; {
-		case strings.Contains(kind, "insufficient_quota"):
-			class = llm.ClassRequest
 		case strings.Contains(kind, "rate_limit"):
 			class = llm.ClassRateLimit
 		case strings.Contains(kind, "server_error"), strings.Contains(kind, "overloaded"), strings.Contains(kind, "unavailable"):
@@ -101,6 +93,7 @@ func (e *exchange) bodyError(raw json.RawMessage) *llm.Error {
 			class = llm.ClassRequest
 		}
 	}
+	class = said.refine(class)
 	return e.fail(class, "an error in the place of a completion: "+said.text)
 }
 
@@ -156,35 +149,6 @@ func htmlTitle(page []byte) string {
 		}
 	}
 	return strings.Join(strings.Fields(head[:min(len(head), 120)]), " ")
-}
-
-// retryAfter reads the server's wish: milliseconds, seconds (also with a
-// fraction), or a date, which is compared with the server's own clock where it
-// tells the time.
-func retryAfter(header http.Header, now time.Time) time.Duration {
-	if wish, ok := parseNumber(header.Get("Retry-After-Ms"), time.Millisecond); ok {
-		return wish
-	}
-	text := header.Get("Retry-After")
-	if wish, ok := parseNumber(text, time.Second); ok {
-		return wish
-	}
-	when, err := http.ParseTime(text)
-	if err != nil {
-		return 0
-	}
-	if told, err := http.ParseTime(header.Get("Date")); err == nil {
-		now = told
-	}
-	return min(max(when.Sub(now), 0), maxRetryAfter)
-}
-
-func parseNumber(text string, unit time.Duration) (time.Duration, bool) {
-	number, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-	if err != nil || !(number >= 0) {
-		return 0, false
-	}
-	return time.Duration(min(number*float64(unit), float64(maxRetryAfter))), true
 }
 
 // shorten cuts a text at a character border and makes it one line of valid UTF-8.

@@ -43,17 +43,14 @@ func (e *exchange) Do(request *http.Request) (*http.Response, error) {
 	defer response.Body.Close()
 	e.status, e.header = response.StatusCode, response.Header
 	e.raw, err = readBounded(response.Body, e.maxBytes)
-	if e.status < 200 || e.status > 299 {
-		// What the status says stands, also where the body broke off.
-		return nil, e.statusError()
-	}
-	if errors.Is(err, errTooLong) {
-		return nil, e.fail(llm.ClassBadReply, fmt.Sprintf("the answer is longer than %d bytes", e.maxBytes))
-	}
-	if err != nil {
+	if refused := e.status < 200 || e.status > 299; err != nil && !refused {
+		// A body that broke off counts only where the status has not said it all.
+		if errors.Is(err, errTooLong) {
+			return nil, e.fail(llm.ClassBadReply, fmt.Sprintf("the answer is longer than %d bytes", e.maxBytes))
+		}
 		return nil, err
 	}
-	decoded, failure := e.normalise()
+	decoded, failure := e.judge()
 	if failure != nil {
 		return nil, failure
 	}
@@ -74,8 +71,9 @@ func (e *exchange) fail(class llm.Class, detail string) *llm.Error {
 		Class:      class,
 		Status:     e.status,
 		Detail:     shorten(e.redact(detail)),
-		RetryAfter: retryAfter(e.header, e.now()),
+		RetryAfter: wish(e.header, e.now()),
 		Header:     e.header,
+		Body:       e.blanked(),
 	}
 }
 
@@ -104,6 +102,7 @@ func replyOf(response openai.ChatCompletionResponse, turn *exchange) *llm.Reply 
 		Raw:          turn.raw,
 		Status:       turn.status,
 		Header:       turn.header,
+		RetryAfter:   usedUp(turn.header, turn.now()),
 	}
 	for _, call := range choice.Message.ToolCalls {
 		reply.Calls = append(reply.Calls, llm.RawCall{

@@ -160,26 +160,54 @@ func firstText(texts ...string) string {
 	return ""
 }
 
-// finishReason keeps letters and underscores only: go-openai writes the value
-// into JSON unescaped.
+// finishWords are other servers' words for the reasons that llm names: Anthropic,
+// Gemini, Mistral and text-generation-inference, in this order.
+var finishWords = map[string]string{
+	"end_turn": llm.FinishStop, "stop_sequence": llm.FinishStop, "max_tokens": llm.FinishLength,
+	"model_context_window_exceeded": llm.FinishLength, "tool_use": llm.FinishToolCalls, "refusal": llm.FinishFiltered,
+	"STOP": llm.FinishStop, "MAX_TOKENS": llm.FinishLength, "SAFETY": llm.FinishFiltered,
+	"RECITATION": llm.FinishFiltered, "BLOCKLIST": llm.FinishFiltered, "PROHIBITED_CONTENT": llm.FinishFiltered, "SPII": llm.FinishFiltered,
+	"model_length": llm.FinishLength,
+	"eos_token":    llm.FinishStop, "eos": llm.FinishStop,
+	// The old OpenAI protocol, and what its new one calls a cut.
+	"function_call": llm.FinishToolCalls, "max_output_tokens": llm.FinishLength, "content_filtered": llm.FinishFiltered,
+}
+
+// finishReason names the reason. Letters and underscores only are kept: go-openai
+// writes the value into JSON unescaped.
 func finishReason(raw json.RawMessage) openai.FinishReason {
-	return openai.FinishReason(strings.Map(func(r rune) rune {
+	word := strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
 			return r
 		}
 		return -1
-	}, textOf(raw)))
+	}, textOf(raw))
+	if name, known := finishWords[word]; known {
+		word = name
+	}
+	return openai.FinishReason(word)
 }
 
+// readUsage reads the counts. Tokens found in the server's prefix cache stand in
+// prompt_tokens_details (OpenAI, vLLM, SGLang) or beside the others (DeepSeek).
 func readUsage(raw json.RawMessage) llm.Usage {
 	var counts struct {
 		Prompt     *float64 `json:"prompt_tokens"`
 		Completion *float64 `json:"completion_tokens"`
+		Hit        *float64 `json:"prompt_cache_hit_tokens"`
+		Details    *struct {
+			Cached *float64 `json:"cached_tokens"`
+		} `json:"prompt_tokens_details"`
 	}
 	if json.Unmarshal(raw, &counts) != nil {
 		return llm.Usage{PromptTokens: -1, CompletionTokens: -1}
 	}
-	return llm.Usage{PromptTokens: count(counts.Prompt), CompletionTokens: count(counts.Completion)}
+	if counts.Details != nil && counts.Details.Cached != nil {
+		counts.Hit = counts.Details.Cached
+	}
+	usage := llm.Usage{PromptTokens: count(counts.Prompt), CompletionTokens: count(counts.Completion)}
+	usage.CachedTokens = max(min(count(counts.Hit), usage.PromptTokens), 0)
+	return usage
 }
 
 // count turns a reported number into tokens; what cannot be a count is "not reported".
