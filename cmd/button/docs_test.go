@@ -31,6 +31,7 @@ func readDoc(t *testing.T, name string) string {
 // after the other in one folder: each must succeed. With -update the outputs in
 // the README are replaced by those of this run.
 func TestReadme(t *testing.T) {
+	t.Parallel()
 	text := readDoc(t, "README.md")
 	shell := newShell(t)
 	var out strings.Builder

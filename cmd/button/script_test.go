@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 // TestScript runs the command lines of testdata/script. Beside testscript's own
 // commands the scripts know those of scriptCommands.
 func TestScript(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, scriptParams("testdata/script"))
 }
 
