@@ -21,7 +21,7 @@ import (
 // The bounds of one examination.
 const (
 	// MaxRequests is the most that one endpoint is asked, the search for it aside.
-	MaxRequests = 22
+	MaxRequests = 20
 	// DefaultTime bounds an examination as a whole, DefaultRequestTime one request.
 	DefaultTime        = 3 * time.Minute
 	DefaultRequestTime = 60 * time.Second

@@ -456,6 +456,24 @@ func TestWrongBase(t *testing.T) {
 	}
 }
 
+// TestMostRequests meets the server that takes the most asking.
+func TestMostRequests(t *testing.T) {
+	server := vllm()
+	server.pages["/v1/models"] = fmt.Sprintf(listOf, "vllm", "")
+	server.reasoning = "reasoning_content"
+	server.calls = llamaCPP().calls
+	server.refuse = func(a *asked) (int, string) {
+		if a.MaxTokens != nil {
+			return 400, `{"error":{"message":"use max_completion_tokens"}}`
+		}
+		return 0, ""
+	}
+	report := run(t, start(t, server))
+	if report.Requests != doctor.MaxRequests || !report.Healthy {
+		t.Errorf("%d requests: %+v", report.Requests, report)
+	}
+}
+
 // TestHostile meets servers that mean no good: it must end, bounded, without a panic.
 func TestHostile(t *testing.T) {
 	for name, response := range map[string]llmtest.Response{
@@ -539,33 +557,37 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// stuckAtTools is a server that tells when a request with tools has come, and
+// never answers it.
+func stuckAtTools() (server http.Handler, arrived <-chan struct{}) {
+	came := make(chan struct{}, doctor.MaxRequests)
+	good := vllm()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		if strings.Contains(string(body), `"tools"`) {
+			came <- struct{}{}
+			<-r.Context().Done()
+			return
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		good.ServeHTTP(w, r)
+	}), came
+}
+
 // TestTime stops an examination in the middle, by its own bound and by the caller's.
 func TestTime(t *testing.T) {
-	server := vllm()
-	arrived := make(chan struct{}, doctor.MaxRequests)
-	stuck := func() http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
-				return
-			}
-			if strings.Contains(string(body), `"tools"`) {
-				arrived <- struct{}{}
-				<-r.Context().Done()
-				return
-			}
-			r.Body = io.NopCloser(strings.NewReader(string(body)))
-			server.ServeHTTP(w, r)
-		})
-	}
-	options := start(t, stuck())
+	server, _ := stuckAtTools()
+	options := start(t, server)
 	options.Time = 300 * time.Millisecond
 	report := run(t, options)
 	if have := probe(t, report, "seed"); have.Status != doctor.Skipped || !strings.Contains(have.Seen, "the time for the whole examination") {
 		t.Errorf("%+v", have)
 	}
-	arrived = make(chan struct{}, doctor.MaxRequests)
-	options = start(t, stuck())
+	server, arrived := stuckAtTools()
+	options = start(t, server)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-arrived; cancel() }()
 	report = doctor.Run(ctx, options)

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/buttonbench/button/internal/llm"
 )
 
 // FuzzForeign reads anything that a server may send outside of completions.
@@ -34,6 +36,17 @@ func FuzzForeign(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestBudget(t *testing.T) {
+	e := newExam(Options{})
+	e.report.Requests = MaxRequests
+	if _, failure := e.ask(t.Context(), llm.Request{}); failure == nil || failure.Class != llm.ClassInterrupted {
+		t.Error(failure)
+	}
+	if _, err := e.fetch(t.Context(), "http://127.0.0.1:1/v1/models", nil); err == nil || !strings.Contains(err.Error(), "used up") {
+		t.Error(err)
+	}
 }
 
 // TestHalfSecret puts a key where a long text is cut.
