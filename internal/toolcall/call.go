@@ -13,8 +13,7 @@ func (in *input) build(id, name string, arguments value) (Call, error) {
 	if name == "" {
 		return Call{}, errors.New("the call has no function name")
 	}
-	const longest = 256
-	if len(name) > longest || strings.ContainsAny(name, "\n\r\x00") {
+	if len(name) > maxName || strings.ContainsAny(name, "\n\r\x00") {
 		return Call{}, fmt.Errorf("%.40q is no function name", name)
 	}
 	arguments, err := in.argumentObject(arguments)

@@ -90,7 +90,7 @@ func (in *input) deepseek(marks tokenMarks, body func(marks tokenMarks) (string,
 // deepseekFenced reads "function<sep>name", a line break, and arguments in a code
 // fence.
 func (in *input) deepseekFenced(marks tokenMarks) (name string, arguments value, err error) {
-	if kind, _ := in.before(marks.variants["sep"]...); strings.TrimSpace(kind) == "function" {
+	if kind, _ := in.near(marks.variants["sep"]...); strings.TrimSpace(kind) == "function" {
 		in.at += len(kind)
 	} else {
 		return "", value{}, in.failf("want the word \"function\"")
@@ -98,7 +98,7 @@ func (in *input) deepseekFenced(marks tokenMarks) (name string, arguments value,
 	if !marks.read(in, "sep") {
 		return "", value{}, in.failf("want %s", marks.variants["sep"][0])
 	}
-	name, _ = in.before("\n", "```", "{")
+	name, _ = in.near("\n", "```", "{")
 	in.at += len(name)
 	if name = strings.TrimSpace(name); name == "" {
 		return "", value{}, in.failf("want a function's name")
@@ -116,7 +116,7 @@ func (in *input) deepseekFenced(marks tokenMarks) (name string, arguments value,
 
 // deepseekPlain reads "name<sep>{...}".
 func (in *input) deepseekPlain(marks tokenMarks) (name string, arguments value, err error) {
-	name, mark := in.before(append([]string{"\n", "{"}, marks.variants["sep"]...)...)
+	name, mark := in.near(append([]string{"\n", "{"}, marks.variants["sep"]...)...)
 	in.at += len(name)
 	if mark == "" || mark == "\n" || mark == "{" || !marks.read(in, "sep") {
 		return "", value{}, in.failf("want a name and %s", marks.variants["sep"][0])

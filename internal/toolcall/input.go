@@ -116,11 +116,24 @@ func (in *input) until(marks ...string) (text, mark string) {
 
 // before is until without moving.
 func (in *input) before(marks ...string) (text, mark string) {
+	return in.scan(len(in.text), marks)
+}
+
+// near is before for names and ids: it looks only as far as those can be long.
+func (in *input) near(marks ...string) (text, mark string) {
+	return in.scan(min(in.at+maxName, len(in.text)), marks)
+}
+
+// maxName bounds names of functions and ids, in bytes.
+const maxName = 256
+
+// scan looks for the first mark that starts before an offset.
+func (in *input) scan(end int, marks []string) (text, mark string) {
 	var first [256]bool
 	for _, mark := range marks {
 		first[mark[0]] = true
 	}
-	for i := in.at; i < len(in.text); i++ {
+	for i := in.at; i < end; i++ {
 		if !first[in.text[i]] {
 			continue
 		}
@@ -131,8 +144,8 @@ func (in *input) before(marks ...string) (text, mark string) {
 			}
 		}
 	}
-	in.spend(len(in.text) - in.at)
-	return in.rest(), ""
+	in.spend(end - in.at)
+	return in.text[in.at:end], ""
 }
 
 // readIdentifier reads a function's name: letters, digits, "_", and inside it

@@ -29,7 +29,7 @@ func parseKimi(in *input) Result {
 			empty = len(in.calls)+len(in.problems) == 0
 			return nil
 		}
-		id, mark := in.before(kimiArguments, kimiBegin, kimiEnd)
+		id, mark := in.near(kimiArguments, kimiBegin, kimiEnd)
 		if mark != kimiArguments {
 			in.at += len(id)
 			return in.failf("want %s", kimiArguments)

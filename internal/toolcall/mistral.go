@@ -40,7 +40,7 @@ func parseMistral(in *input) Result {
 // mistralCall reads "name [CALL_ID] id [ARGS] {...}", of which the two marks may
 // be missing.
 func (in *input) mistralCall() error {
-	name, mark := in.before(mistralID, mistralArguments, "{", "\n", mistralCalls)
+	name, mark := in.near(mistralID, mistralArguments, "{", "\n", mistralCalls)
 	if mark == "" || mark == "\n" || mark == mistralCalls {
 		in.at += len(name)
 		return in.failf("want a name and its arguments")
@@ -53,7 +53,7 @@ func (in *input) mistralCall() error {
 	in.at += len(name)
 	id := ""
 	if in.literal(mistralID) {
-		id, mark = in.before(mistralArguments, "{")
+		id, mark = in.near(mistralArguments, "{")
 		if mark == "" {
 			return in.failf("want %s", mistralArguments)
 		}

@@ -91,6 +91,9 @@ func (in *input) broken(start int, err error) Result {
 		if name, err := probe.jsonName(); err == nil && name == "name" && probe.spaced(":") {
 			probe.skipSpace()
 			if name, err := probe.jsonName(); err == nil && in.has(in.functionName(name)) {
+				if !in.anyKnown() {
+					in.calls = nil // what stands before was no call either
+				}
 				in.markerless = false
 			}
 		}
