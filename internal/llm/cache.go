@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -49,32 +48,42 @@ type CacheOptions struct {
 	Warn func(text string)
 }
 
-// Cache returns a client that answers a request that was answered before from a
-// folder of files, one an answer, named by the content of the request and its
-// Repeat. Equal requests at the same time are sent once. Errors are not kept. An
-// entry that is damaged is as good as none, and replaced.
-func Cache(next Client, options CacheOptions) Client {
-	if options.Mode == CacheOff || options.Mode == "" {
-		return next
-	}
-	return newCache(next, options)
-}
-
-func newCache(next Client, options CacheOptions) *cache {
-	if options.Warn == nil {
-		options.Warn = func(string) {}
-	}
-	return &cache{next: next, options: options, flights: map[Key]*flight{}}
-}
-
-type cache struct {
+// CacheClient is a client that remembers answers.
+type CacheClient struct {
 	next    Client
 	options CacheOptions
 	hits    atomic.Int64
 	broken  atomic.Bool // writing failed and was told once
 
+	opened sync.Once
+	shelf  *shelf
+
 	mu      sync.Mutex
 	flights map[Key]*flight
+}
+
+// Cache returns a client that answers a request that was answered before from a
+// folder of files, found by the content of the request and its Repeat. Equal
+// requests at the same time are sent once. Errors are not kept. An entry that is
+// damaged is as good as none, and replaced. The mode is not CacheOff. Close frees
+// the files.
+func Cache(next Client, options CacheOptions) *CacheClient {
+	if options.Warn == nil {
+		options.Warn = func(string) {}
+	}
+	return &CacheClient{next: next, options: options, flights: map[Key]*flight{}}
+}
+
+// open reads the folder when the first request comes, not before.
+func (c *CacheClient) open() *shelf {
+	c.opened.Do(func() { c.shelf = openShelf(c.options.Dir, c.options.Warn) })
+	return c.shelf
+}
+
+// Close frees the files. No request may be under way or come after it.
+func (c *CacheClient) Close() error {
+	c.open().close()
+	return nil
 }
 
 // flight is a request under way that others wait for.
@@ -85,7 +94,7 @@ type flight struct {
 }
 
 // Complete implements Client.
-func (c *cache) Complete(ctx context.Context, request Request) (*Reply, error) {
+func (c *CacheClient) Complete(ctx context.Context, request Request) (*Reply, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, stopped(ctx, err, "stopped before the request was sent")
 	}
@@ -131,7 +140,7 @@ func (c *cache) Complete(ctx context.Context, request Request) (*Reply, error) {
 var errAbandoned = &Error{Class: ClassInterrupted, Detail: "the request was abandoned"}
 
 // answer takes the answer from the folder, or asks and keeps it.
-func (c *cache) answer(ctx context.Context, key Key, request Request) (*Reply, error) {
+func (c *CacheClient) answer(ctx context.Context, key Key, request Request) (*Reply, error) {
 	if reply := c.load(key); reply != nil {
 		c.hits.Add(1)
 		return reply, nil
@@ -141,32 +150,40 @@ func (c *cache) answer(ctx context.Context, key Key, request Request) (*Reply, e
 		return nil, err
 	}
 	if c.options.Mode == CacheWrite && len(reply.Raw) > 0 {
-		if err := writeEntry(c.options.Dir, key, entryOf(reply)); err != nil && !c.broken.Swap(true) {
-			c.options.Warn(fmt.Sprintf("keeping an answer in the cache: %v; what follows may be paid for again", err))
+		if err := c.open().put(key, entryOf(reply)); err != nil && !c.broken.Swap(true) {
+			c.options.Warn(fmt.Sprintf("keeping an answer in the cache: %v; it will be paid for again", err))
 		}
 	}
 	return reply, nil
 }
 
-func (c *cache) load(key Key) *Reply {
-	entry, err := readEntry(c.options.Dir, key)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+func entryOf(reply *Reply) entry {
+	header := http.Header{}
+	if kind := reply.Header.Get("Content-Type"); kind != "" {
+		header.Set("Content-Type", kind)
 	}
+	return entry{Status: reply.Status, Header: header, Latency: reply.Latency, body: reply.Raw}
+}
+
+// load returns what is known, or nil.
+func (c *CacheClient) load(key Key) *Reply {
+	found, err := c.open().get(key)
 	if err != nil {
 		c.options.Warn(fmt.Sprintf("cache entry ignored: %v", err))
+	}
+	if found == nil {
 		return nil
 	}
-	reply, err := c.options.Decode(entry.Status, entry.Header, entry.body)
+	reply, err := c.options.Decode(found.Status, found.Header, found.body)
 	if err != nil {
-		c.options.Warn(fmt.Sprintf("cache entry %s ignored: its answer cannot be read: %v", entryPath(c.options.Dir, key), err))
+		c.options.Warn(fmt.Sprintf("cache entry ignored: request %s: its answer cannot be read: %v", key, err))
 		return nil
 	}
-	reply.Latency, reply.Cached, reply.RetryAfter = entry.Latency, true, 0
+	reply.Latency, reply.Cached, reply.RetryAfter = found.Latency, true, 0
 	return reply
 }
 
-func (c *cache) key(request *Request) Key {
+func (c *CacheClient) key(request *Request) Key {
 	text := make([]byte, 0, 1024+2*promptBytes(request))
 	text = append(text, c.options.Scope...)
 	text = append(text, '\n')

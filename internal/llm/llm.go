@@ -75,6 +75,17 @@ type Reply struct {
 	RetryAfter time.Duration
 	// Cached says that the answer was there already and cost nothing.
 	Cached bool
+	// Reading tells how calls were read out of the text; nil where the server's
+	// own calls, or no calls, were taken as they came.
+	Reading *Reading
+}
+
+// Reading is what a parser of tool calls in text made of an answer.
+type Reading struct {
+	Dialect string   `json:"dialect,omitempty"`
+	Outcome string   `json:"outcome"` // parsed, parsed_with_repair, not_a_call, malformed
+	Repairs []string `json:"repairs,omitempty"`
+	Detail  string   `json:"detail,omitempty"`
 }
 
 // RawCall is a tool call as the model wrote it. Arguments is the text that

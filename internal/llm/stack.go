@@ -2,6 +2,7 @@ package llm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -83,7 +84,7 @@ type Stack struct {
 	spread   *spread
 	retry    *retry
 	meter    *meter
-	cache    *cache
+	cache    *CacheClient
 	recorder *Recorder
 
 	underWay, answered, failed atomic.Int64
@@ -147,7 +148,7 @@ func (s *Stack) wire(options StackOptions) {
 		if cache.Warn == nil {
 			cache.Warn = options.Warn
 		}
-		s.cache = newCache(s.client, cache)
+		s.cache = Cache(s.client, cache)
 		s.client = s.cache
 	}
 }
@@ -172,12 +173,17 @@ func (s *Stack) Complete(ctx context.Context, request Request) (*Reply, error) {
 	return reply, err
 }
 
-// Close ends a recording and returns the first error of writing it.
+// Close ends a recording and frees files, when no request is under way any more.
+// It returns the first error of writing the recording.
 func (s *Stack) Close() error {
-	if s.recorder == nil {
-		return nil
+	var err error
+	if s.recorder != nil {
+		err = s.recorder.Close()
 	}
-	return s.recorder.Close()
+	if s.cache != nil {
+		err = errors.Join(err, s.cache.Close())
+	}
+	return err
 }
 
 // Stats are a stack at one moment.

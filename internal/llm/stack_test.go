@@ -74,7 +74,9 @@ func TestLayersConform(t *testing.T) {
 			return llm.Meter(next, llm.MeterOptions{Prices: llm.Prices{Input: 1, Output: 2}, Budget: llm.Budget{USD: 100, Tokens: 1e9}})
 		},
 		"cache": func(t testing.TB, next llm.Client) llm.Client {
-			return llm.Cache(next, llm.CacheOptions{Dir: t.TempDir(), Mode: llm.CacheWrite, Decode: openai.Decode})
+			cache := llm.Cache(next, llm.CacheOptions{Dir: t.TempDir(), Mode: llm.CacheWrite, Decode: openai.Decode})
+			t.Cleanup(func() { cache.Close() })
+			return cache
 		},
 		"record": func(t testing.TB, next llm.Client) llm.Client {
 			recorder, err := llm.Record(next, llm.TapeOptions{Path: filepath.Join(t.TempDir(), "tape"), Decode: openai.Decode})
