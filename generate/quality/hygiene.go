@@ -36,51 +36,67 @@ func untidy(text string) (flaw string, at int) {
 	if text == "" || !strings.ContainsFunc(text, unicode.IsLetter) {
 		return "empty", 0
 	}
-	var opened []rune
-	straight := false
+	var pairs pairing
 	before := ' '
-	word, last := "", ""
+	begin, word := -1, "" // of the word that runs, and the word before it
 	for i, r := range text {
 		if flaw := joint(before, r); flaw != "" {
 			return flaw, i
 		}
-		switch r {
-		case '"':
-			straight = !straight
-		case '(', '“':
-			opened = append(opened, r)
-		case ')', '”':
-			if len(opened) == 0 || (opened[len(opened)-1] == '(') != (r == ')') {
-				return "unbalanced", i
-			}
-			opened = opened[:len(opened)-1]
+		if !pairs.take(r) {
+			return "unbalanced", i
 		}
-		if isWordRune(r) {
-			if word == "" {
-				start := i
-				word = wordFrom(text, start)
-				if last != "" && before == ' ' && strings.EqualFold(word, last) && !unicode.IsDigit(r) {
-					return "doubled_word", i
-				}
+		switch {
+		case isWordRune(r) && begin < 0:
+			begin = i
+		case !isWordRune(r) && begin >= 0:
+			if doubled(word, text[begin:i]) {
+				return "doubled_word", begin
 			}
-		} else {
-			if word != "" {
-				last = word
-			}
-			if r != ' ' {
-				last = ""
-			}
-			word = ""
+			word, begin = text[begin:i], -1
+		}
+		if r != ' ' && begin < 0 {
+			word = "" // a stop stands between
 		}
 		before = r
 	}
 	switch {
+	case begin >= 0 && doubled(word, text[begin:]):
+		return "doubled_word", begin
 	case before == ' ':
 		return "space", len(text) - 1
-	case straight || len(opened) > 0:
+	case pairs.straight || len(pairs.opened) > 0:
 		return "unbalanced", len(text) - 1
 	}
 	return "", 0
+}
+
+// doubled reports whether a word repeats the one before it; numbers may.
+func doubled(before, word string) bool {
+	return strings.EqualFold(before, word) && !(word[0] >= '0' && word[0] <= '9')
+}
+
+// pairing follows quotation marks and brackets.
+type pairing struct {
+	opened   []rune
+	straight bool // a straight quotation mark is open
+}
+
+// take reads one character; false if it closes what is not open.
+func (p *pairing) take(r rune) bool {
+	switch r {
+	case '"':
+		p.straight = !p.straight
+	case '(', '“':
+		p.opened = append(p.opened, r)
+	case ')', '”':
+		last := len(p.opened) - 1
+		if last < 0 || (p.opened[last] == '(') != (r == ')') {
+			return false
+		}
+		p.opened = p.opened[:last]
+	}
+	return true
 }
 
 // joint judges a character by the one before it.
@@ -113,19 +129,6 @@ func isSign(r rune) bool {
 		return r < ' ' || r == 0x7F || strings.IndexByte("{}[]|_<>\\", byte(r)) >= 0
 	}
 	return r == utf8.RuneError || r < 0xA0 || unicode.In(r, unicode.Co, unicode.Cf)
-}
-
-// wordFrom returns the word that begins at a place.
-func wordFrom(text string, start int) string {
-	end := start
-	for end < len(text) {
-		r, size := utf8.DecodeRuneInString(text[end:])
-		if !isWordRune(r) {
-			break
-		}
-		end += size
-	}
-	return text[start:end]
 }
 
 func isWordRune(r rune) bool {

@@ -115,32 +115,7 @@ func (c *check) goalProblem(goal *button.PlanGoal) string {
 // spans wants every mention and every stated value inside its message.
 func (c *check) spans() {
 	for i := range c.plan.Mentions {
-		mention := &c.plan.Mentions[i]
-		typed := mention.Kind == button.MentionLiteral || mention.Kind == button.MentionBound
-		switch mention.Kind {
-		case button.MentionLiteral, button.MentionBound, button.MentionPick, button.MentionFilter, button.MentionCondition:
-		default:
-			c.report("mention", mention.Turn, mention.Kind, "mention %d: an unknown kind", i+1)
-		}
-		switch {
-		case c.turnOf(mention.Turn) < 0:
-			c.report("mention", -1, mention.Kind, "mention %d: message %d is no request", i+1, mention.Turn)
-		case !c.sound(mention.Turn, mention.Span) || loose(c.record.Messages[mention.Turn].Content, mention.Span):
-			c.report("mention", mention.Turn, c.spanText(mention.Turn, mention.Span), "mention %d: bytes %d to %d are no words of the message", i+1, mention.Span[0], mention.Span[1])
-		case typed != (mention.Type != "") || typed && c.index.types[mention.Type] == nil:
-			c.report("mention", mention.Turn, mention.Type, "mention %d: the type of a %s", i+1, mention.Kind)
-		}
-		for k, id := range mention.Nodes {
-			if c.callByNode(id) < 0 || slices.Contains(mention.Nodes[:k], id) {
-				c.report("mention", mention.Turn, id, "mention %d names a node that is not there, or twice", i+1)
-			}
-		}
-		if i > 0 {
-			before := &c.plan.Mentions[i-1]
-			if before.Turn > mention.Turn || before.Turn == mention.Turn && before.Span[0] > mention.Span[0] {
-				c.report("mention", mention.Turn, "", "mention %d stands before the one listed ahead of it", i+1)
-			}
-		}
+		c.mention(i, &c.plan.Mentions[i])
 	}
 	for i := range c.plan.Answers {
 		stated := &c.plan.Answers[i]
@@ -157,6 +132,34 @@ func (c *check) spans() {
 		case c.index.types[stated.Type] == nil:
 			c.report("answer", stated.Turn, stated.Type, "stated value %d: an unknown type", i+1)
 		}
+	}
+}
+
+func (c *check) mention(i int, mention *button.Mention) {
+	typed := mention.Kind == button.MentionLiteral || mention.Kind == button.MentionBound
+	switch mention.Kind {
+	case button.MentionLiteral, button.MentionBound, button.MentionPick, button.MentionFilter, button.MentionCondition:
+	default:
+		c.report("mention", mention.Turn, mention.Kind, "mention %d: an unknown kind", i+1)
+	}
+	switch {
+	case c.turnOf(mention.Turn) < 0:
+		c.report("mention", -1, mention.Kind, "mention %d: message %d is no request", i+1, mention.Turn)
+	case !c.sound(mention.Turn, mention.Span) || loose(c.record.Messages[mention.Turn].Content, mention.Span):
+		c.report("mention", mention.Turn, c.spanText(mention.Turn, mention.Span), "mention %d: bytes %d to %d are no words of the message", i+1, mention.Span[0], mention.Span[1])
+	case typed != (mention.Type != "") || typed && c.index.types[mention.Type] == nil:
+		c.report("mention", mention.Turn, mention.Type, "mention %d: the type of a %s", i+1, mention.Kind)
+	}
+	for k, id := range mention.Nodes {
+		if c.callByNode(id) < 0 || slices.Contains(mention.Nodes[:k], id) {
+			c.report("mention", mention.Turn, id, "mention %d names a node that is not there, or twice", i+1)
+		}
+	}
+	if i == 0 {
+		return
+	}
+	if before := &c.plan.Mentions[i-1]; before.Turn > mention.Turn || before.Turn == mention.Turn && before.Span[0] > mention.Span[0] {
+		c.report("mention", mention.Turn, "", "mention %d stands before the one listed ahead of it", i+1)
 	}
 }
 

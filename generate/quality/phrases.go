@@ -47,58 +47,53 @@ const gap = "\x00"
 // varies into gaps.
 func expand(source string) []string {
 	variants := []string{""}
-	add := func(alternatives ...string) {
+	for i := 0; i < len(source); {
+		options, end := piece(source, i)
 		var longer []string
 		for _, start := range variants {
-			for _, alternative := range alternatives {
+			for _, option := range options {
 				if len(longer) < mostVariants {
-					longer = append(longer, start+alternative)
+					longer = append(longer, start+option)
 				}
 			}
 		}
-		variants = longer
-	}
-	for i := 0; i < len(source); {
-		switch c := source[i]; {
-		case strings.IndexByte("{[(", c) >= 0 && closing(source, i) < 0:
-			add(string(c)) // never closed: a sign like any other
-			i++
-		case c == '{':
-			end := closing(source, i)
-			inner := source[i+1 : end]
-			if two, more, ok := strings.Cut(inner, "|"); ok {
-				add(two, more)
-			} else {
-				add(gap)
-			}
-			i = end + 1
-		case c == '[':
-			add(gap)
-			i = closing(source, i) + 1
-		case c == '(':
-			end := closing(source, i)
-			options := alternatives(source[i+1 : end])
-			if len(options) < 2 {
-				add("(")
-				i++
-				break
-			}
-			var resolved []string
-			for _, option := range options {
-				resolved = append(resolved, expand(option)...)
-			}
-			add(resolved...)
-			i = end + 1
-		default:
-			next := strings.IndexAny(source[i+1:], "{[(")
-			if next < 0 {
-				next = len(source) - i - 1
-			}
-			add(source[i : i+1+next])
-			i += 1 + next
-		}
+		variants, i = longer, end
 	}
 	return variants
+}
+
+// piece reads one sign, or the text up to the next, as the ways to fill it.
+func piece(source string, i int) (options []string, end int) {
+	c := source[i]
+	if strings.IndexByte("{[(", c) < 0 {
+		next := strings.IndexAny(source[i+1:], "{[(")
+		if next < 0 {
+			return []string{source[i:]}, len(source)
+		}
+		return []string{source[i : i+1+next]}, i + 1 + next
+	}
+	end = closing(source, i)
+	if end < 0 {
+		return []string{string(c)}, i + 1 // never closed: a sign like any other
+	}
+	inner := source[i+1 : end]
+	switch c {
+	case '{':
+		if two, more, ok := strings.Cut(inner, "|"); ok {
+			return []string{two, more}, end + 1
+		}
+		return []string{gap}, end + 1
+	case '[':
+		return []string{gap}, end + 1
+	}
+	choices := alternatives(inner)
+	if len(choices) < 2 {
+		return []string{"("}, i + 1
+	}
+	for _, choice := range choices {
+		options = append(options, expand(choice)...)
+	}
+	return options, end + 1
 }
 
 // closing returns the place of the sign that closes the one at i, or -1.
