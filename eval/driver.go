@@ -24,6 +24,7 @@ type Driver struct {
 	Model, Label                       string
 	Suite, SuiteVersion, ScorerVersion string
 	Sampling                           llm.Sampling
+	ExtraBody                          map[string]json.RawMessage
 	ParallelToolCalls                  *bool
 	Concurrency                        int
 	// Emit stores a row; it returns when the row is safe. It is called from
@@ -98,7 +99,7 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 		if !more {
 			break
 		}
-		request.Model, request.Sampling = d.Model, d.Sampling
+		request.Model, request.Sampling, request.ExtraBody, request.Repeat = d.Model, d.Sampling, d.ExtraBody, attempt.Repeat
 		if request.ParallelToolCalls == nil {
 			request.ParallelToolCalls = d.ParallelToolCalls
 		}
@@ -110,11 +111,15 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 			return d.noVerdict(ctx, row, err)
 		}
 		last = reply
-		exchange.Response = storable(reply.Raw)
+		exchange.Response, exchange.Reading = storable(reply.Raw), reply.Reading
+		if reply.FinishReason == llm.FinishLength || reply.FinishReason == llm.FinishFiltered {
+			exchange.Finish = reply.FinishReason
+		}
 		row.Transcript = append(row.Transcript, exchange)
 		row.Requests++
 		row.Usage.PromptTokens += max(0, reply.Usage.PromptTokens)
 		row.Usage.CompletionTokens += max(0, reply.Usage.CompletionTokens)
+		row.Usage.CachedTokens += reply.Usage.CachedTokens
 		row.LatencyMS += reply.Latency.Milliseconds()
 		episode.Observe(reply)
 	}
@@ -188,6 +193,23 @@ func shorten(text string, most int) string {
 	return fmt.Sprintf("%s... (%d bytes in all)", strings.ToValidUTF8(text[:most], ""), len(text))
 }
 
+// fatalHint says what to do about an error that ends a run.
+func fatalHint(cause *llm.Error) string {
+	switch cause.Class {
+	case llm.ClassAuth:
+		return "name the variable that holds the key with --api-key-env"
+	case llm.ClassQuota:
+		return "the account at the endpoint is empty; the same command goes on later"
+	case llm.ClassBudget:
+		return "the same command goes on with a larger --budget-usd or --budget-tokens"
+	case llm.ClassDown:
+		return "is the endpoint up? the same command goes on where this one stopped"
+	case llm.ClassUnrecorded:
+		return "record the run anew with --record"
+	}
+	return "is the model's name right, and does --base-url end in /v1?"
+}
+
 // noVerdict turns a failed request into a row, unless the run was stopped or
 // cannot go on.
 func (d *Driver) noVerdict(ctx context.Context, row Row, err error) (Row, error) {
@@ -198,13 +220,11 @@ func (d *Driver) noVerdict(ctx context.Context, row Row, err error) (Row, error)
 	if !errors.As(err, &cause) {
 		return Row{}, err
 	}
-	switch {
-	case cause.Class == llm.ClassInterrupted:
+	if cause.Class == llm.ClassInterrupted {
 		return Row{}, context.Canceled
-	case cause.Class == llm.ClassAuth:
-		return Row{}, &FatalError{Cause: cause, Hint: "name the variable that holds the key with --api-key-env"}
-	case cause.Class == llm.ClassRequest && cause.Status == 404:
-		return Row{}, &FatalError{Cause: cause, Hint: "is the model's name right, and does --base-url end in /v1?"}
+	}
+	if cause.Fatal() {
+		return Row{}, &FatalError{Cause: cause, Hint: fatalHint(cause)}
 	}
 	row.Outcome = OutcomeNoVerdict
 	row.Error = &RowError{Class: string(cause.Class), Message: cause.Error()}

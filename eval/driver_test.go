@@ -292,6 +292,20 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// A request that breaks off because the run was stopped is no verdict's cause,
+// however it failed.
+func TestBrokenOffByTheStop(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	script := &llmtest.Scripted{Respond: func(int, llm.Request) (*llm.Reply, error) {
+		cancel()
+		return nil, &llm.Error{Class: llm.ClassTransport, Detail: "connection reset"}
+	}}
+	got := &rows{}
+	if err := driver(script, got).Run(ctx, quizzes(3, 1)); !errors.Is(err, context.Canceled) || len(got.all) != 0 {
+		t.Errorf("%d rows, %v", len(got.all), err)
+	}
+}
+
 // Draining finishes what is under way and begins nothing new.
 func TestDrain(t *testing.T) {
 	drain := make(chan struct{})

@@ -111,4 +111,8 @@ type RowError struct {
 type Exchange struct {
 	Messages []button.Message `json:"messages"`
 	Response json.RawMessage  `json:"response"`
+	// Reading tells how calls were read out of the answer's text, if they were.
+	Reading *llm.Reading `json:"reading,omitempty"`
+	// Finish names an answer that was cut short: "length" or "content_filter".
+	Finish string `json:"finish,omitempty"`
 }

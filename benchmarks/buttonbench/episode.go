@@ -54,6 +54,10 @@ func (e *episode) Next() (llm.Request, bool) {
 // Observe implements eval.Episode.
 func (e *episode) Observe(reply *llm.Reply) {
 	if len(reply.Calls) == 0 {
+		if reading := reply.Reading; reading != nil && reading.Outcome == "malformed" {
+			// The model wrote a call that nobody can read: a fault of its own.
+			e.calls = append(e.calls, attempt{made: eval.Made{Turn: e.waves, Problem: eval.FaultMalformed, Detail: reading.Detail}, written: reply.Content})
+		}
 		e.answer(reply)
 		return
 	}

@@ -146,6 +146,9 @@ func (b *bench) task(record *button.Record) (*task, error) {
 			t.users = append(t.users, message)
 		}
 	}
+	if len(t.users) == 0 {
+		return nil, fmt.Errorf("has no user message")
+	}
 	return t, nil
 }
 

@@ -173,6 +173,7 @@ func TestAnswerKeys(t *testing.T) {
 		// A sign at the edge has no word boundary beside a blank.
 		{"by -25%", `[["-25%"]]`, `null`, false, true},
 		{"x-25%x", `[["-25%"]]`, `null`, true, false},
+		{"-25%x", `[["-25%"]]`, `null`, false, false},
 		{"5-2", `[["-2"]]`, `null`, true, false},
 		{"$2697 in all", `[["$2697"]]`, `null`, false, true},
 		{"US$2697", `[["$2697"]]`, `null`, true, true},
