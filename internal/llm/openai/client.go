@@ -1,9 +1,9 @@
 // Package openai asks any server that speaks the OpenAI chat-completions
-// protocol. go-openai does the transport, the addressing and the decoding; the
-// request body is written here from llm.Request, because go-openai leaves out
-// whatever is zero (temperature 0, empty tool results) and has no place for
-// members of its own; the response is read here first, because servers answer
-// in dialects that go-openai drops or trips over.
+// protocol. go-openai does the addressing and the authorization; the request body
+// is written here from llm.Request, because go-openai leaves out whatever is zero
+// (temperature 0, empty tool results) and has no place for other members; the
+// response is read here, because servers answer in dialects that go-openai drops
+// or trips over.
 package openai
 
 import (
@@ -44,6 +44,9 @@ type Options struct {
 	// Transport replaces the one built from MaxIdle, which heeds the usual proxy
 	// variables. It must be safe for concurrent use.
 	Transport http.RoundTripper
+	// Header goes with every request, beside what the protocol needs. Its values
+	// may be secrets.
+	Header map[string]string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -64,6 +67,7 @@ type Client struct {
 	timeout  time.Duration
 	maxBytes int64
 	http     *http.Client
+	more     map[string]string // headers
 	now      func() time.Time
 }
 
@@ -92,6 +96,7 @@ func New(options Options) (*Client, error) {
 		timeout:  or(options.Timeout, DefaultTimeout),
 		maxBytes: or(options.MaxAnswerBytes, DefaultMaxAnswerBytes),
 		now:      now,
+		more:     options.Header,
 		http: &http.Client{
 			Transport: transport,
 			// A redirected POST becomes a GET, and a key must not follow to another
@@ -119,20 +124,19 @@ func (c *Client) Complete(ctx context.Context, request llm.Request) (*llm.Reply,
 		limited, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
 	}
-	turn := &exchange{http: c.http, body: body, maxBytes: c.maxBytes, redact: c.redact, now: c.now}
+	turn := &exchange{http: c.http, body: body, more: c.more, maxBytes: c.maxBytes, redact: c.redact, now: c.now}
 	config := openai.DefaultConfig(string(c.key))
 	config.BaseURL = c.base
 	config.HTTPClient = turn
 	start := c.now()
 	// The request handed to go-openai is empty on purpose: its gates on model
 	// names would refuse a local model that is called "o1-mini-distilled".
-	response, err := openai.NewClientWithConfig(config).CreateChatCompletion(limited, openai.ChatCompletionRequest{})
+	_, err = openai.NewClientWithConfig(config).CreateChatCompletion(limited, openai.ChatCompletionRequest{})
 	if err != nil {
 		return nil, c.failure(ctx, err)
 	}
-	reply := replyOf(response, turn)
-	reply.Latency = c.now().Sub(start)
-	return reply, nil
+	turn.reply.Latency = c.now().Sub(start)
+	return turn.reply, nil
 }
 
 // redact blanks the key in foreign text. Keys of three characters or fewer are

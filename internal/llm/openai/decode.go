@@ -1,11 +1,8 @@
 package openai
 
 import (
-	"encoding/json"
 	"net/http"
 	"time"
-
-	"github.com/sashabaranov/go-openai"
 
 	"github.com/buttonbench/button/internal/llm"
 )
@@ -17,25 +14,11 @@ func Decode(status int, header http.Header, body []byte) (*llm.Reply, error) {
 		raw: body, status: status, header: header,
 		redact: func(text string) string { return text }, now: func() time.Time { return time.Time{} },
 	}
-	decoded, failure := turn.judge()
+	reply, failure := turn.judge()
 	if failure != nil {
 		failure.RetryAfter = 0
 		return nil, failure
 	}
-	var response openai.ChatCompletionResponse
-	if err := json.Unmarshal(decoded, &response); err != nil {
-		return nil, turn.fail(llm.ClassBadReply, "the answer cannot be read: "+err.Error())
-	}
-	reply := replyOf(response, turn)
 	reply.RetryAfter = 0
 	return reply, nil
-}
-
-// judge turns what came back into the dialect that go-openai decodes without
-// loss, or into an error.
-func (e *exchange) judge() ([]byte, *llm.Error) {
-	if e.status < 200 || e.status > 299 {
-		return nil, e.statusError()
-	}
-	return e.normalise()
 }

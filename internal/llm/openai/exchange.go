@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/sashabaranov/go-openai"
@@ -14,11 +15,13 @@ import (
 )
 
 // exchange is the HTTPDoer of one request: it puts our body in the place of
-// go-openai's, keeps what came back, and hands on either a response that
-// go-openai decodes without loss or an *llm.Error.
+// go-openai's and reads what came back, into a reply or an *llm.Error. go-openai,
+// whose decoder drops what some servers send and trips over the rest, gets an
+// empty object to decode.
 type exchange struct {
 	http     *http.Client
 	body     []byte
+	more     map[string]string // further headers
 	maxBytes int64
 	redact   func(string) string
 	now      func() time.Time
@@ -26,7 +29,7 @@ type exchange struct {
 	raw    []byte
 	status int
 	header http.Header
-	usage  llm.Usage
+	reply  *llm.Reply
 }
 
 var _ openai.HTTPDoer = (*exchange)(nil)
@@ -36,6 +39,9 @@ func (e *exchange) Do(request *http.Request) (*http.Response, error) {
 	request.ContentLength = int64(len(e.body))
 	request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(e.body)), nil }
 	request.Body, _ = request.GetBody()
+	for name, value := range e.more {
+		request.Header.Set(name, value)
+	}
 	response, err := e.http.Do(request)
 	if err != nil {
 		return nil, err
@@ -50,12 +56,21 @@ func (e *exchange) Do(request *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	decoded, failure := e.judge()
+	reply, failure := e.judge()
 	if failure != nil {
 		return nil, failure
 	}
-	response.Body = io.NopCloser(bytes.NewReader(decoded))
+	e.reply = reply
+	response.Body = io.NopCloser(strings.NewReader("{}"))
 	return response, nil
+}
+
+// judge turns what came back into a reply or an error.
+func (e *exchange) judge() (*llm.Reply, *llm.Error) {
+	if e.status < 200 || e.status > 299 {
+		return nil, e.statusError()
+	}
+	return e.read()
 }
 
 // blanked is the beginning of the body, long enough to quote from, without the
@@ -88,26 +103,4 @@ func readBounded(body io.Reader, limit int64) ([]byte, error) {
 		err = errTooLong
 	}
 	return buffer.Bytes(), err
-}
-
-// replyOf turns go-openai's decoded response into a reply.
-func replyOf(response openai.ChatCompletionResponse, turn *exchange) *llm.Reply {
-	choice := response.Choices[0] // normalise refuses an answer without one
-	reply := &llm.Reply{
-		Content:      choice.Message.Content,
-		Reasoning:    choice.Message.ReasoningContent,
-		FinishReason: string(choice.FinishReason),
-		Usage:        turn.usage,
-		Model:        response.Model,
-		Raw:          turn.raw,
-		Status:       turn.status,
-		Header:       turn.header,
-		RetryAfter:   usedUp(turn.header, turn.now()),
-	}
-	for _, call := range choice.Message.ToolCalls {
-		reply.Calls = append(reply.Calls, llm.RawCall{
-			ID: call.ID, Name: call.Function.Name, Arguments: call.Function.Arguments,
-		})
-	}
-	return reply
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/sashabaranov/go-openai"
-
 	"github.com/buttonbench/button/internal/llm"
 )
 
@@ -45,10 +43,8 @@ type lenientFunction struct {
 	Arguments json.RawMessage `json:"arguments"`
 }
 
-// normalise rewrites the raw answer in the one dialect that go-openai decodes
-// without loss, and fills e.usage. It returns an error for an answer that holds
-// no completion.
-func (e *exchange) normalise() ([]byte, *llm.Error) {
+// read turns the raw answer into a reply, or says why it holds none.
+func (e *exchange) read() (*llm.Reply, *llm.Error) {
 	var answer lenient
 	if err := json.Unmarshal(e.raw, &answer); err != nil {
 		return nil, e.fail(llm.ClassBadReply, unreadable(e.blanked(), e.header.Get("Content-Type"), err))
@@ -66,37 +62,31 @@ func (e *exchange) normalise() ([]byte, *llm.Error) {
 	if choice.Message == nil {
 		return nil, e.fail(llm.ClassBadReply, "the answer's first choice holds no message")
 	}
-	e.usage = readUsage(answer.Usage)
 	content, thought := readContent(choice.Message.Content)
 	if content == "" {
 		content = textOf(choice.Message.Refusal)
 	}
-	message := openai.ChatCompletionMessage{
-		Role:             openai.ChatMessageRoleAssistant,
-		Content:          content,
-		ReasoningContent: firstText(textOf(choice.Message.ReasoningContent), textOf(choice.Message.Reasoning), thought),
+	reply := &llm.Reply{
+		Content:      content,
+		Reasoning:    firstText(textOf(choice.Message.ReasoningContent), textOf(choice.Message.Reasoning), thought),
+		FinishReason: finishReason(choice.FinishReason),
+		Usage:        readUsage(answer.Usage),
+		Model:        textOf(answer.Model),
+		Raw:          e.raw,
+		Status:       e.status,
+		Header:       e.header,
+		RetryAfter:   usedUp(e.header, e.now()),
 	}
 	calls := choice.Message.ToolCalls
 	if len(calls) == 0 && choice.Message.FunctionCall != nil {
 		calls = []lenientCall{{Function: *choice.Message.FunctionCall}}
 	}
 	for _, call := range calls {
-		message.ToolCalls = append(message.ToolCalls, openai.ToolCall{
-			ID:       textOf(call.ID),
-			Type:     openai.ToolTypeFunction,
-			Function: openai.FunctionCall{Name: textOf(call.Function.Name), Arguments: textOf(call.Function.Arguments)},
+		reply.Calls = append(reply.Calls, llm.RawCall{
+			ID: textOf(call.ID), Name: textOf(call.Function.Name), Arguments: textOf(call.Function.Arguments),
 		})
 	}
-	encoded, err := json.Marshal(openai.ChatCompletionResponse{
-		Model: textOf(answer.Model),
-		Choices: []openai.ChatCompletionChoice{{
-			Message: message, FinishReason: finishReason(choice.FinishReason),
-		}},
-	})
-	if err != nil {
-		return nil, e.fail(llm.ClassBadReply, "the answer cannot be rewritten: "+err.Error())
-	}
-	return encoded, nil
+	return reply, nil
 }
 
 // readContent takes text, null, or a list of parts; parts that hold a thought
@@ -173,9 +163,9 @@ var finishWords = map[string]string{
 	"function_call": llm.FinishToolCalls, "max_output_tokens": llm.FinishLength, "content_filtered": llm.FinishFiltered,
 }
 
-// finishReason names the reason. Letters and underscores only are kept: go-openai
-// writes the value into JSON unescaped.
-func finishReason(raw json.RawMessage) openai.FinishReason {
+// finishReason names the reason. Only letters, underscores and hyphens are kept:
+// it is one word, and reports print it as such.
+func finishReason(raw json.RawMessage) string {
 	word := strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
 			return r
@@ -185,7 +175,7 @@ func finishReason(raw json.RawMessage) openai.FinishReason {
 	if name, known := finishWords[word]; known {
 		word = name
 	}
-	return openai.FinishReason(word)
+	return word
 }
 
 // readUsage reads the counts. Tokens found in the server's prefix cache stand in
