@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"log"
@@ -69,6 +70,13 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 
 func (e *endpoint) handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A server closes a request's body with the first byte of its answer; the
+		// forwarder may not have seen the body's end by then.
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		if strings.HasSuffix(r.URL.Path, "/chat/completions") {
 			if how := e.count(); how != "" {
 				broken(how, w, r)
@@ -97,7 +105,6 @@ func (e *endpoint) count() (how string) {
 func broken(how string, w http.ResponseWriter, r *http.Request) {
 	switch how {
 	case "hang":
-		io.Copy(io.Discard, r.Body) // only then is a client that leaves noticed
 		<-r.Context().Done()
 	case "cut":
 		panic(http.ErrAbortHandler)

@@ -21,13 +21,15 @@ import (
 
 // suiteOptions is what a benchmark is loaded with.
 type suiteOptions struct {
-	data     string // the benchmark's data
-	protocol string // where a suite has several
-	limit    int    // first tasks only, 0 for all
+	data     string   // the benchmark's data
+	worlds   []string // beside the built-in ones, for a dataset of one's own
+	protocol string   // where a suite has several
+	limit    int      // first tasks only, 0 for all
 }
 
 func (o *suiteOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.data, "data", "", "the benchmark's data: for gta the folder with dataset.json, for buttonbench a dataset of your own")
+	flags.StringSliceVar(&o.worlds, "worlds", nil, "buttonbench: further worlds by folder, for a dataset of your own")
 	flags.StringVar(&o.protocol, "protocol", gta.Native, "gta: native tool calls, or the text protocol react")
 	flags.IntVar(&o.limit, "limit", 0, "only the first tasks; 0 means all")
 }
@@ -82,7 +84,7 @@ const (
 )
 
 func loadButtonBench(ctx context.Context, o suiteOptions) (*benchmarks.Suite, error) {
-	all, err := loadWorlds(nil, "")
+	all, err := knownWorlds(o.worlds)
 	if err != nil {
 		return nil, err
 	}

@@ -47,16 +47,9 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 	if err != nil {
 		return err
 	}
-	known, err := loadWorlds(nil, "")
+	known, err := knownWorlds(f.worlds)
 	if err != nil {
 		return err
-	}
-	for _, name := range f.worlds {
-		w, err := loadWorld(name)
-		if err != nil {
-			return err
-		}
-		known = append(known, w)
 	}
 	records, err := os.Open(file)
 	if err != nil {
@@ -87,6 +80,8 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 		return err
 	}
 	switch {
+	case totals.ByRule["structure.world"] > 0:
+		return hinted(exitGate, fmt.Errorf("%d of %d records in %s fail verification", totals.Failed, totals.Records, file), "a world of your own is named by --worlds ./FOLDER")
 	case totals.Failed > 0:
 		return hinted(exitGate, fmt.Errorf("%d of %d records in %s fail verification", totals.Failed, totals.Records, file), "docs/records.md explains each rule")
 	case totals.Records == 0:

@@ -52,6 +52,16 @@ func loadWorlds(names []string, use string) ([]*world.World, error) {
 	return loaded, nil
 }
 
+// knownWorlds loads all built-in worlds and further ones by folder.
+func knownWorlds(further []string) ([]*world.World, error) {
+	known, err := loadWorlds(nil, "")
+	if err != nil || len(further) == 0 {
+		return known, err
+	}
+	more, err := loadWorlds(further, "")
+	return append(known, more...), err
+}
+
 // kits prepares worlds for generation.
 func kits(loaded []*world.World) ([]*generate.WorldKit, error) {
 	var prepared []*generate.WorldKit
