@@ -39,6 +39,21 @@ func TestPythonAgainstCPython(t *testing.T) {
 	}
 }
 
+func TestPythonSource(t *testing.T) {
+	for text, want := range map[string]string{
+		"(2**3)**4": "(2 ** 3) ** 4", "2**(3**4)": "2 ** 3 ** 4", "-2**-1": "-2 ** (-1)", "(-2)**2": "(-2) ** 2", "1-(2-3)": "1 - (2 - 3)",
+		"(a or b) or c": "(a or b) or c", "x[(0, 1)]": "x[0, 1]", "f( 'a' ,\"it's\",k = 1e16)": `f('a', "it's", k=1e+16)`, "(1).real": "1 .real",
+	} {
+		node, err := ParsePython(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if have := node.Source(); have != want {
+			t.Errorf("%s prints as %s, want %s", text, have, want)
+		}
+	}
+}
+
 func TestPythonLiterals(t *testing.T) {
 	cases := []struct{ text, want string }{
 		{`'a'`, `"a"`},

@@ -30,41 +30,42 @@ func (in *input) readPythonCall() (pythonCall, error) {
 	if in.peek() != '(' {
 		return call, in.failf("want ( after %q", call.name)
 	}
-	reader := pythonReader{parser: pythonParser{lexer: pythonLexer{text: in.text, lenient: true}}}
-	end, err := reader.call(&call, in.at)
-	if !in.spend(reader.parser.lexer.steps) {
-		return call, errBudget
-	}
+	repairs, err := in.python(func(r *pythonReader) (int, *PythonError) { return r.call(&call, in.at) })
 	if err != nil {
 		in.at = start
-		if err.Truncated {
-			return call, errEnd
-		}
-		return call, fmt.Errorf("%s at byte %d", err.Message, err.Offset)
+		return call, err
 	}
-	call.repairs = reader.parser.lexer.repairs
-	in.at = end
+	call.repairs = repairs
 	return call, nil
 }
 
 // readPythonValue reads one Python literal at the position.
-func (in *input) readPythonValue() (value, error) {
-	reader := pythonReader{parser: pythonParser{lexer: pythonLexer{text: in.text, lenient: true}}}
-	result, end, err := reader.value(in.at)
-	if !in.spend(reader.parser.lexer.steps) {
-		return value{}, errBudget
-	}
-	if err != nil {
-		if err.Truncated {
-			return value{}, errEnd
-		}
-		return value{}, fmt.Errorf("%s at byte %d", err.Message, err.Offset)
-	}
-	for _, repair := range reader.parser.lexer.repairs {
+func (in *input) readPythonValue() (result value, err error) {
+	repairs, err := in.python(func(r *pythonReader) (end int, err *PythonError) {
+		result, end, err = r.value(in.at)
+		return end, err
+	})
+	for _, repair := range repairs {
 		in.note("%s", repair)
 	}
+	return result, err
+}
+
+// python runs a reader of Python over the text, moves behind what it read, and
+// returns the repairs.
+func (in *input) python(read func(*pythonReader) (end int, err *PythonError)) ([]string, error) {
+	reader := &pythonReader{parser: pythonParser{lexer: pythonLexer{text: in.text, lenient: true}}}
+	end, err := read(reader)
+	switch {
+	case !in.spend(reader.parser.lexer.steps):
+		return nil, errBudget
+	case err != nil && err.Truncated:
+		return nil, errEnd
+	case err != nil:
+		return nil, fmt.Errorf("%s at byte %d", err.Message, err.Offset)
+	}
 	in.at = end
-	return result, nil
+	return reader.parser.lexer.repairs, nil
 }
 
 // pythonReader turns Python literals into JSON values.

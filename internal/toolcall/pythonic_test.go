@@ -1,6 +1,9 @@
 package toolcall
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestPythonic(t *testing.T) {
 	checkGrammar(t, []grammarCase{
@@ -35,6 +38,7 @@ func TestPythonic(t *testing.T) {
 		{name: "a list of words", dialect: "pythonic", text: "[1, 2]", want: "not_a_call"},
 		{name: "words", dialect: "pythonic", text: "find_room (which finds rooms) is a function.", want: "not_a_call"},
 		{name: "a call in words", dialect: "pythonic", text: "find_room(floor=3) would do it.", want: "not_a_call"},
+		{name: "too deep", dialect: "pythonic", text: "[find_room(when=" + strings.Repeat("[", 64) + strings.Repeat("]", 64) + ")]", want: "malformed pythonic"},
 		{name: "no literal", dialect: "pythonic", text: "[find_room(floor=__import__('os').getpid())]", want: "malformed pythonic"},
 		{name: "cut off", dialect: "pythonic", text: "[find_room(floor=3), find_room(fl", want: "malformed pythonic"},
 		{name: "a nested call", dialect: "pythonic", text: "[book(room=find_room(floor=3))]", want: "malformed pythonic"},
@@ -88,7 +92,7 @@ func TestGemma(t *testing.T) {
 			want: "parsed gemma4\nfind_room {\"floor\":3,\"when\":\"x: {1}\"}"},
 		{name: "gemma 4, two, None", dialect: "gemma4", text: `<|tool_call>call:find_room{floor:3,when:None}<tool_call|><|tool_call>call:a.b-c{<|"|>x y<|"|>:[[1]]}<tool_call|><|tool_response>`,
 			want: "parsed gemma4\nfind_room {\"floor\":3,\"when\":null}\na.b-c {\"x y\":[[1]]}"},
-		{name: "gemma 4, deep", dialect: "gemma4", text: "<|tool_call>call:a.b-c{x:[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", want: "malformed gemma4"},
+		{name: "gemma 4, too deep", dialect: "gemma4", text: "<|tool_call>call:a.b-c{x:" + strings.Repeat("[", 64) + strings.Repeat("]", 64) + "}<tool_call|>", want: "malformed gemma4"},
 	})
 }
 
