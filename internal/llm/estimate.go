@@ -7,8 +7,8 @@ import "sync"
 const (
 	firstBytesPerToken = 4.0
 	firstAnswerTokens  = 200.0
-	// learning is the weight of one observation.
-	learning = 0.05
+	// learning is the weight of one observation, once there have been some.
+	learning = 0.02
 )
 
 // estimator guesses the tokens of a request before it is sent, and learns from
@@ -17,6 +17,7 @@ type estimator struct {
 	mu            sync.Mutex
 	bytesPerToken float64
 	answer        float64
+	seen          float64 // observations
 }
 
 func newEstimator() *estimator {
@@ -40,12 +41,14 @@ func (e *estimator) learn(request *Request, used Usage) {
 	size := promptBytes(request)
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.seen++
+	weight := max(learning, 1/(e.seen+1))
 	if used.PromptTokens > 0 && size > 0 {
 		ratio := min(max(float64(size)/float64(used.PromptTokens), 0.5), 20)
-		e.bytesPerToken += learning * (ratio - e.bytesPerToken)
+		e.bytesPerToken += weight * (ratio - e.bytesPerToken)
 	}
 	if used.CompletionTokens >= 0 {
-		e.answer += learning * (float64(used.CompletionTokens) - e.answer)
+		e.answer += weight * (float64(used.CompletionTokens) - e.answer)
 	}
 }
 

@@ -92,6 +92,10 @@ type amount struct {
 	cost   NanoUSD
 }
 
+// caution is the part of an expected answer that is reserved on top of it: what
+// is too much is given back with the answer, what is too little is overspent.
+const caution = 5
+
 // Complete implements Client.
 func (m *meter) Complete(ctx context.Context, request Request) (*Reply, error) {
 	held, err := m.reserve(ctx, &request)
@@ -122,6 +126,7 @@ func (m *meter) reserve(ctx context.Context, request *Request) (amount, error) {
 		return amount{}, nil
 	}
 	guess := m.tokens.guess(request)
+	guess.CompletionTokens += guess.CompletionTokens / caution
 	want := amount{tokens: int64(guess.PromptTokens + guess.CompletionTokens), cost: m.prices.Cost(guess)}
 	for {
 		wait, err := m.admit(want)
