@@ -120,6 +120,9 @@ func TestHarmony(t *testing.T) {
 		{name: "text behind the object", dialect: "openai", text: "<|channel|>commentary to=functions.find_room<|message|>{\"floor\":3} ok<|call|>",
 			want: "parsed_with_repair openai\n" + room3 + " ~text after the arguments"},
 		{name: "cut off", dialect: "openai", text: "<|channel|>commentary to=functions.find_room<|message|>{\"floor\"", want: "malformed openai"},
+		// vLLM PR #25729: arguments as a string inside a string.
+		{name: "encoded twice", dialect: "openai", text: "<|channel|>commentary to=functions.find_room<|message|>\"{\\\"floor\\\":3}\"<|call|>",
+			want: "parsed_with_repair openai\n" + room3 + " ~arguments encoded twice"},
 		{name: "cut off in the header", dialect: "openai", text: "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>commentary to=functions.fi", want: "malformed openai"},
 		{name: "a call in a thought is none", dialect: "openai", text: "<|channel|>analysis<|message|>{\"name\": \"find_room\", \"arguments\": {}}<|end|><|start|>assistant<|channel|>final<|message|>No.<|return|>",
 			want: "not_a_call"},
