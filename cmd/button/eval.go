@@ -12,6 +12,7 @@ import (
 	"github.com/buttonbench/button/benchmarks"
 	"github.com/buttonbench/button/eval"
 	"github.com/buttonbench/button/internal/llm"
+	"github.com/buttonbench/button/internal/models"
 	"github.com/buttonbench/button/internal/players"
 	"github.com/buttonbench/button/internal/runstore"
 	"github.com/buttonbench/button/internal/work"
@@ -111,52 +112,66 @@ func resumeMode(name string) (runstore.Resume, error) {
 
 // evalConfig is what the rows of a run depend on.
 type evalConfig struct {
-	Verb          string        `json:"verb"`
-	Suite         string        `json:"suite"`
-	SuiteVersion  string        `json:"suite_version"`
-	ScorerVersion string        `json:"scorer_version"`
-	ContentHash   string        `json:"content_hash"`
-	Protocol      string        `json:"protocol,omitempty"`
-	Tasks         int           `json:"tasks"`
-	Repeats       int           `json:"repeats"`
-	Model         string        `json:"model"`
-	Label         string        `json:"label"`
-	BaseURL       string        `json:"base_url,omitempty"`
-	Sampling      samplingFacts `json:"sampling"`
+	Verb          string `json:"verb"`
+	Suite         string `json:"suite"`
+	SuiteVersion  string `json:"suite_version"`
+	ScorerVersion string `json:"scorer_version"`
+	ContentHash   string `json:"content_hash"`
+	Protocol      string `json:"protocol,omitempty"`
+	Tasks         int    `json:"tasks"`
+	Repeats       int    `json:"repeats"`
+	Model         string `json:"model"`
+	Label         string `json:"label"`
+	// Resolved is the model with all that shapes its answers, without secrets;
+	// what only says how fast and how dear they come is left out.
+	Resolved json.RawMessage `json:"resolved"`
+	// Rescored tells where the rows of a rescored run come from.
+	Rescored *rescoredFrom `json:"rescored,omitempty"`
 }
 
-type samplingFacts struct {
-	Temperature *float64 `json:"temperature,omitempty"`
-	TopP        *float64 `json:"top_p,omitempty"`
-	MaxTokens   *int     `json:"max_tokens,omitempty"`
-	Seed        *int64   `json:"seed,omitempty"`
+type rescoredFrom struct {
+	Run    json.RawMessage `json:"run"` // its configuration
+	Parser string          `json:"parser"`
 }
 
-func (f *evalFlags) config(suite *benchmarks.Suite) evalConfig {
+func (f *evalFlags) config(suite *benchmarks.Suite, model models.Model) evalConfig {
 	c := evalConfig{
 		Verb: "eval", Suite: suite.Name, SuiteVersion: suite.Version, ScorerVersion: suite.ScorerVersion, ContentHash: suite.Hash,
-		Tasks: len(suite.Tasks), Repeats: f.repeats, Model: f.model, Label: f.labelOrModel(), BaseURL: f.endpoint.baseURL,
+		Tasks: len(suite.Tasks), Repeats: f.repeats, Model: f.model, Label: f.labelOrModel(),
 	}
 	if f.bench == "gta" {
 		c.Protocol = f.suite.protocol
 	}
-	if f.given("temperature") {
-		c.Sampling.Temperature = &f.temperature
-	}
-	if f.given("top-p") {
-		c.Sampling.TopP = &f.topP
-	}
-	if f.given("max-tokens") {
-		c.Sampling.MaxTokens = &f.maxTokens
-	}
-	if f.given("seed") {
-		c.Sampling.Seed = &f.seed
-	}
+	model.Limits, model.Prices = models.Limits{Context: model.Limits.Context}, nil
+	c.Resolved = model.Resolved()
 	return c
 }
 
-func (s samplingFacts) llm() llm.Sampling {
-	return llm.Sampling{Temperature: s.Temperature, TopP: s.TopP, MaxTokens: s.MaxTokens, Seed: s.Seed}
+// resolve is the model that the flags name; an embedded player is one that takes
+// native calls at an address of this program's own.
+func (f *evalFlags) resolve() (models.Model, error) {
+	var o models.Override
+	if f.given("temperature") {
+		o.Sampling.Temperature = &f.temperature
+	}
+	if f.given("top-p") {
+		o.Sampling.TopP = &f.topP
+	}
+	if f.given("max-tokens") {
+		o.Sampling.MaxTokens = &f.maxTokens
+	}
+	if f.given("seed") {
+		o.Sampling.Seed = &f.seed
+	}
+	if player, embedded := strings.CutPrefix(f.model, players.Prefix); embedded {
+		return models.Model{ID: player, Tools: models.ToolsNative, Parser: models.ParserNative, Sampling: o.Sampling}, nil
+	}
+	return f.endpoint.resolve(f.model, o, f.given)
+}
+
+func sampling(model models.Model) llm.Sampling {
+	s := model.Sampling
+	return llm.Sampling{Temperature: s.Temperature, TopP: s.TopP, MaxTokens: s.MaxTokens, Seed: s.Seed, Stop: s.Stop}
 }
 
 func (f *evalFlags) labelOrModel() string {
@@ -201,16 +216,24 @@ func (p *process) eval(ctx context.Context, f *evalFlags) error {
 
 // runEval opens the run, asks what is missing and counts the rows.
 func (p *process) runEval(ctx context.Context, f *evalFlags, suite *benchmarks.Suite) (*evalResult, error) {
-	model, err := p.connect(ctx, f, suite)
+	resolved, err := f.resolve()
 	if err != nil {
 		return nil, err
 	}
-	defer model.close()
-	run, err := p.openRun(f, f.config(suite))
+	run, err := p.openRun(f, f.config(suite, resolved))
 	if err != nil {
 		return nil, err
 	}
 	defer run.Close()
+	spent, err := spentOn(run, resolved)
+	if err != nil {
+		return nil, err
+	}
+	model, err := p.connect(ctx, f, resolved, suite, spent)
+	if err != nil {
+		return nil, err
+	}
+	defer model.close()
 	attempts := missing(run, suite.Tasks, f.repeats)
 	if len(attempts) > 0 {
 		if err := p.ask(ctx, f, suite, model, run, attempts); err != nil {
@@ -264,8 +287,8 @@ func missing(run *runstore.Run, tasks []eval.Task, repeats int) []eval.Attempt {
 
 // ask puts attempts to the model; each row is safe before the next is counted.
 func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, model *connection, run *runstore.Run, attempts []eval.Attempt) error {
-	if model.strange != "" {
-		if err := knock(ctx, model.strange); err != nil {
+	for _, baseURL := range model.strange {
+		if err := knock(ctx, baseURL); err != nil {
 			return err
 		}
 	}
@@ -274,8 +297,8 @@ func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite
 	ctx, drain, stop := p.twoStage(ctx)
 	defer stop()
 	driver := &eval.Driver{
-		Client: model.client, Model: model.model, Label: f.labelOrModel(), Suite: suite.Name, SuiteVersion: suite.Version, ScorerVersion: suite.ScorerVersion,
-		Sampling: f.config(suite).Sampling.llm(), Concurrency: f.concurrency, Drain: drain,
+		Client: model.client, Model: model.model.ID, Label: f.labelOrModel(), Suite: suite.Name, SuiteVersion: suite.Version, ScorerVersion: suite.ScorerVersion,
+		Sampling: sampling(model.model), ExtraBody: model.model.Body(), Concurrency: f.concurrency, Drain: drain,
 		Emit: func(row eval.Row) error {
 			data, err := json.Marshal(row)
 			if err != nil {
@@ -283,9 +306,10 @@ func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite
 			}
 			return run.Append(data)
 		},
-		Progress: func(now work.Progress) { bar.Set(total-len(attempts)+now.Done, "") },
+		Progress: func(now work.Progress) { bar.Set(total-len(attempts)+now.Done, model.note()) },
 	}
 	err := driver.Run(ctx, attempts)
 	bar.Close()
+	p.warnOfUnread(model)
 	return ifInterrupted(err, "the same command goes on where this one stopped", "what was decided is in %s", f.out)
 }

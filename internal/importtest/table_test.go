@@ -33,6 +33,7 @@ var edges = map[string][]string{
 	"internal/runstore":    {"."},
 	"internal/schema":      {"."},
 	"internal/stats":       {},
+	"internal/textcalls":   {".", "internal/llm", "internal/toolcall"},
 	"internal/tokens":      {},
 	"internal/toolcall":    {"."},
 	"internal/wording":     {".", "internal/plan", "internal/world"},

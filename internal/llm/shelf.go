@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"net/http"
@@ -21,7 +22,7 @@ import (
 // to. An answer is a head of fixed length, a line of facts and the body as it
 // came:
 //
-//	answer <key> <length of the rest> <SHA-256 of the rest>\n
+//	answer <key> <length of the rest> <SHA-256 of the rest> <CRC-32 of the line so far>\n
 //	{"status":200,...}\n
 //	<body>\n
 //
@@ -36,8 +37,9 @@ type shelf struct {
 	mu       sync.Mutex
 	segments []*os.File
 	places   map[Key]place
-	writer   *os.File // nil before the first answer is kept
-	full     error    // the first error of writing; nothing is written after it
+	torn     map[string]bool // segments that end within an answer: nothing is added
+	writer   *os.File        // nil before the first answer is kept
+	full     error           // the first error of writing; nothing is written after it
 }
 
 // place is where an answer lies.
@@ -67,12 +69,13 @@ const (
 	headMark   = "answer "
 	keyEnd     = len(headMark) + 2*sha256.Size
 	lengthEnd  = keyEnd + 1 + 12
-	headLength = lengthEnd + 1 + 2*sha256.Size + 1
+	sumEnd     = lengthEnd + 1 + 2*sha256.Size
+	headLength = sumEnd + 1 + 8 + 1
 )
 
 // openShelf reads the heads of what is there. A folder that is missing is empty.
 func openShelf(dir string, warn func(string)) *shelf {
-	s := &shelf{dir: dir, warn: warn, places: map[Key]place{}}
+	s := &shelf{dir: dir, warn: warn, places: map[Key]place{}, torn: map[string]bool{}}
 	names, err := filepath.Glob(filepath.Join(dir, segmentGlob)) // sorted
 	if err != nil {
 		warn(fmt.Sprintf("reading the cache: %v", err))
@@ -113,40 +116,52 @@ func (s *shelf) index(name string) error {
 		if err != nil {
 			return err
 		}
+		s.torn[name] = next == size
 		s.warn(fmt.Sprintf("cache entry ignored: %s: %d bytes at offset %d are no whole answer", name, next-at, at))
 		at = next
 	}
 	return nil
 }
 
-// nextHead searches what may be the next head behind damaged bytes, or the end.
+// nextHead searches the next head behind damaged bytes, or the end.
 func nextHead(file io.ReaderAt, from, size int64) (int64, error) {
-	mark := []byte("\n" + headMark)
 	buffer := make([]byte, 64<<10)
-	for at := from - 1; at < size; {
+	for at := from; at < size; {
 		n, err := file.ReadAt(buffer, at)
 		if err != nil && err != io.EOF {
 			return 0, err
 		}
-		if found := bytes.Index(buffer[:n], mark); found >= 0 {
-			return at + int64(found) + 1, nil
+		for i := 0; i+headLength <= n; i++ {
+			skip := bytes.Index(buffer[i:n], []byte(headMark))
+			if i += skip; skip < 0 || i+headLength > n {
+				break
+			}
+			if _, _, _, ok := parseHead(buffer[i : i+headLength]); ok {
+				return at + int64(i), nil
+			}
 		}
 		if n < len(buffer) {
-			return size, nil
+			break
 		}
-		at += int64(n - len(mark) + 1)
+		at += int64(n - headLength + 1)
 	}
 	return size, nil
 }
 
+func appendHead(out []byte, key Key, length int, sum Key) []byte {
+	start := len(out)
+	out = fmt.Appendf(out, headMark+"%s %012d %s", key, length, sum)
+	return fmt.Appendf(out, " %08x\n", crc32.ChecksumIEEE(out[start:]))
+}
+
 func parseHead(head []byte) (key Key, length int64, sum Key, ok bool) {
 	if len(head) != headLength || string(head[:len(headMark)]) != headMark ||
-		head[keyEnd] != ' ' || head[lengthEnd] != ' ' || head[headLength-1] != '\n' {
+		fmt.Sprintf(" %08x\n", crc32.ChecksumIEEE(head[:sumEnd])) != string(head[sumEnd:]) {
 		return key, 0, sum, false
 	}
 	_, keyErr := hex.Decode(key[:], head[len(headMark):keyEnd])
 	length, lengthErr := strconv.ParseInt(string(head[keyEnd+1:lengthEnd]), 10, 64)
-	_, sumErr := hex.Decode(sum[:], head[lengthEnd+1:headLength-1])
+	_, sumErr := hex.Decode(sum[:], head[lengthEnd+1:sumEnd])
 	return key, length, sum, keyErr == nil && lengthErr == nil && sumErr == nil && length >= 0
 }
 
@@ -193,8 +208,7 @@ func (s *shelf) put(key Key, e entry) error {
 	data := make([]byte, headLength, headLength+length)
 	data = append(append(append(append(data, facts...), '\n'), e.body...), '\n')
 	sum := sha256.Sum256(data[headLength:])
-	head := fmt.Appendf(data[:0], headMark+"%s %012d %x\n", key, length, sum)
-	if len(head) != headLength {
+	if head := appendHead(data[:0], key, length, sum); len(head) != headLength {
 		return fmt.Errorf("an answer of %d bytes is too long", length)
 	}
 	s.mu.Lock()
@@ -240,7 +254,7 @@ func (s *shelf) openWriter() error {
 	for number := 1; number < 10000; number++ {
 		name := filepath.Join(s.dir, fmt.Sprintf(segmentName, number))
 		info, err := os.Stat(name)
-		if err == nil && info.Size() > segmentSize {
+		if err == nil && (info.Size() > segmentSize || s.torn[name]) {
 			continue
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
