@@ -15,7 +15,7 @@ import (
 //
 //	l: list(town)            -> {"shops":[{"shop":"S1"},{"shop":"S2"}]}
 //	p1, p2: price(shop)      -> {"price":5}, {"price":7}       shop from l
-//	o: open(shop, day?)      -> {"open":true}                  shop: winner of p1, p2
+//	o: open(shop, day?)      -> {"open":true, "until":"18:00"}            shop: winner of p1, p2
 //	w: order(shop, amount)   -> {"code":"K9"}                  shop: winner; amount: sum of p1, p2; if open
 func drawn() *task {
 	winner := &button.Transform{Op: button.OpWinnerMin, By: "price"}
@@ -46,6 +46,7 @@ func drawn() *task {
 			{Kind: "field", Nodes: []string{"o"}, Function: "open", Field: "open", Values: []button.GoalValue{{Type: "Bool", Value: json.RawMessage(`true`)}}},
 			{Kind: "write", Nodes: []string{"w"}, Function: "order", Condition: &button.GoalCondition{Node: "o", Output: "open", Op: "holds", Open: true}},
 			{Kind: "field", Nodes: []string{"q"}, Function: "price", Field: "price", Values: []button.GoalValue{{Type: "Price", Value: json.RawMessage(`7`)}}},
+			{Kind: "field", Nodes: []string{"o"}, Function: "open", Field: "until", Values: []button.GoalValue{{Type: "Time", Value: json.RawMessage(`"18:00"`)}}},
 		},
 	}}
 	for _, node := range record.Plan.Nodes {
@@ -57,15 +58,16 @@ func drawn() *task {
 // results are what the calls of these tests return.
 var results = map[string]string{
 	`list{"town":"Ayr"}`:               `{"shops":[{"shop":"S1"},{"shop":"S2"}]}`,
+	`list{}`:                           `{"shops":[{"shop":"S1"},{"shop":"S2"}]}`,
 	`list{"town":"Bute"}`:              `{"shops":[{"shop":"S5"}]}`,
 	`price{"shop":"S1"}`:               `{"price":5}`,
 	`price{"shop":"S2"}`:               `{"price":7}`,
 	`price{"shop":"S5"}`:               `{"price":7}`,
 	`price{"shop":"S2","unit":"each"}`: `{"price":7}`,
-	`open{"shop":"S1"}`:                `{"open":true}`,
+	`open{"shop":"S1"}`:                `{"open":true,"until":"18:00"}`,
 	`open{"shop":"S5"}`:                `{"open":true}`,
-	`open{"shop":"S1","day":"today"}`:  `{"open":true}`,
-	`open{"shop":"S1","day":"later"}`:  `{"open":false}`,
+	`open{"shop":"S1","day":"today"}`:  `{"open":true,"until":"18:00"}`,
+	`open{"shop":"S1","day":"later"}`:  `{"open":false,"until":"18:00"}`,
 	`order{"shop":"S1","amount":12}`:   `{"code":"K9"}`,
 	`catalogue{}`:                      `{"items":[{"name":"S1","price":5},{"name":"S2","price":7}],"open":true}`,
 	`overview{}`:                       `{"open":true}`,
@@ -75,7 +77,7 @@ var results = map[string]string{
 // "-" before a call makes it fail.
 func attemptsOf(text string) []attempt {
 	short := map[string]string{
-		"list": `{"town":"%s"}`, "price": `{"shop":"%s"}`, "open": `{"shop":"%s"}`, "order": `{"shop":"%s","amount":12}`,
+		"list": `{"town":"%s"}`, "listall": `{}`, "price": `{"shop":"%s"}`, "open": `{"shop":"%s"}`, "order": `{"shop":"%s","amount":12}`,
 		"priceeach": `{"shop":"%s","unit":"each"}`, "opentoday": `{"shop":"%s","day":"today"}`, "openlater": `{"shop":"%s","day":"later"}`,
 	}
 	var calls []attempt
@@ -84,10 +86,12 @@ func attemptsOf(text string) []attempt {
 			failed := strings.HasPrefix(field, "-")
 			name, value, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(field, "-"), ")"), "(")
 			arguments := "{}"
-			if form, ok := short[name]; ok {
+			if form := short[name]; strings.Contains(form, "%s") {
 				arguments = fmt.Sprintf(form, value)
 			}
-			name = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(name, "each"), "today"), "later")
+			for _, variant := range []string{"each", "today", "later", "all"} {
+				name = strings.TrimSuffix(name, variant)
+			}
 			call := attempt{made: eval.Made{Turn: turn, Name: name, Arguments: json.RawMessage(arguments)}, ok: !failed, own: true, result: results[name+arguments]}
 			if failed || call.result == "" {
 				call.ok, call.result = false, `{"error":"x"}`
@@ -104,28 +108,29 @@ func TestEvidence(t *testing.T) {
 		lacks              string // kind:node of each goal's faults, goals parted by blanks
 		writes             string // the same for guessed writes
 	}{
-		{"the plan", "in Ayr", "list(Ayr) / price(S1) price(S2) / open(S1) / order(S1)", "- - - -", ""},
-		{"one by one", "in Ayr", "list(Ayr) / price(S2) / price(S1) / open(S1) / order(S1)", "- - - -", ""},
-		{"nothing", "in Ayr", "", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q", ""},
-		{"shops out of the air", "in Ayr", "price(S1) price(S2) / open(S1) / order(S1)", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q", "guessed:w"},
-		{"shops that the user named", "S1 or S2 in Ayr", "price(S1) price(S2) / open(S1) / order(S1)", "- - - -", ""},
-		{"shops in the same turn as the list", "in Ayr", "list(Ayr) price(S1) price(S2) / open(S1) / order(S1)", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q", "guessed:w"},
-		{"the list of another town", "in Ayr", "list(Bute) / price(S1) price(S2) / open(S1) / order(S1)", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q", "guessed:w"},
-		{"the list failed", "in Ayr", "-list(Ayr) / price(S1) price(S2) / open(S1) / order(S1)", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q", "guessed:w"},
-		{"a read ahead of the comparison", "in Ayr", "list(Ayr) / open(S1) price(S1) price(S2) / order(S1)", "- - - -", ""},
-		{"a write ahead of the comparison", "in Ayr", "list(Ayr) / open(S1) / order(S1) price(S1) price(S2)", "- - - -", "guessed:w"},
-		{"half the comparison", "in Ayr", "list(Ayr) / price(S1) / open(S1) / order(S1)", "guessed:q missing_call:o missing_call:o guessed:q", "guessed:w"},
-		{"a write with its condition", "in Ayr", "list(Ayr) / price(S1) price(S2) / open(S1) order(S1)", "- - guessed:w -", ""},
-		{"a write before its condition", "in Ayr", "list(Ayr) / price(S1) price(S2) / order(S1) / open(S1)", "- - guessed:w -", ""},
-		{"no condition looked at", "in Ayr", "list(Ayr) / price(S1) price(S2) / order(S1)", "- missing_call:o missing_call:o -", ""},
-		{"another shop's price by chance", "S5 in Ayr", "list(Ayr) / price(S1) price(S5) / open(S1) / order(S1)", "guessed:q missing_call:o missing_call:o guessed:q", "guessed:w"},
-		{"another shop open by chance", "S5 in Ayr", "list(Ayr) / price(S1) price(S2) / open(S5) / order(S1)", "- missing_call:o missing_call:o -", ""},
-		{"an optional argument that changes nothing", "in Ayr", "list(Ayr) / price(S1) priceeach(S2) / opentoday(S1) / order(S1)", "- - - -", ""},
-		{"an optional argument that does", "in Ayr", "list(Ayr) / price(S1) price(S2) / openlater(S1) / order(S1)", "- missing_call:o missing_call:o -", ""},
-		{"by another function", "in Ayr", "catalogue() / open(S1) / order(S1)", "- - - -", ""},
-		{"the condition by another function", "in Ayr", "list(Ayr) / price(S1) price(S2) / overview() / order(S1)", "- missing_call:o - -", ""},
-		{"the condition by another function, too late", "in Ayr", "list(Ayr) / price(S1) price(S2) / overview() order(S1)", "- missing_call:o guessed:w -", ""},
-		{"all prices, no order", "in Ayr", "list(Ayr) / price(S1) price(S2) / open(S1)", "- - - -", ""}, // the final state tells
+		{"the plan", "in Ayr", "list(Ayr) / price(S1) price(S2) / open(S1) / order(S1)", "- - - - -", ""},
+		{"one by one", "in Ayr", "list(Ayr) / price(S2) / price(S1) / open(S1) / order(S1)", "- - - - -", ""},
+		{"nothing", "in Ayr", "", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q guessed:o", ""},
+		{"shops out of the air", "in Ayr", "price(S1) price(S2) / open(S1) / order(S1)", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q guessed:o", "guessed:w"},
+		{"shops that the user named", "S1 or S2 in Ayr", "price(S1) price(S2) / open(S1) / order(S1)", "- - - - -", ""},
+		{"shops in the same turn as the list", "in Ayr", "list(Ayr) price(S1) price(S2) / open(S1) / order(S1)", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q guessed:o", "guessed:w"},
+		{"the list of another town", "in Ayr", "list(Bute) / price(S1) price(S2) / open(S1) / order(S1)", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q guessed:o", "guessed:w"},
+		{"the list failed", "in Ayr", "-list(Ayr) / price(S1) price(S2) / open(S1) / order(S1)", "guessed:p,guessed:q missing_call:o missing_call:o guessed:q guessed:o", "guessed:w"},
+		{"a read ahead of the comparison", "in Ayr", "list(Ayr) / open(S1) price(S1) price(S2) / order(S1)", "- - - - -", ""},
+		{"a write ahead of the comparison", "in Ayr", "list(Ayr) / open(S1) / order(S1) price(S1) price(S2)", "- - - - -", "guessed:w"},
+		{"half the comparison", "in Ayr", "list(Ayr) / price(S1) / open(S1) / order(S1)", "guessed:q missing_call:o missing_call:o guessed:q guessed:o", "guessed:w"},
+		{"a write with its condition", "in Ayr", "list(Ayr) / price(S1) price(S2) / open(S1) order(S1)", "- - guessed:w - -", ""},
+		{"a write before its condition", "in Ayr", "list(Ayr) / price(S1) price(S2) / order(S1) / open(S1)", "- - guessed:w - -", ""},
+		{"no condition looked at", "in Ayr", "list(Ayr) / price(S1) price(S2) / order(S1)", "- missing_call:o missing_call:o - guessed:o", ""},
+		{"another shop's price by chance", "S5 in Ayr", "list(Ayr) / price(S1) price(S5) / open(S1) / order(S1)", "guessed:q missing_call:o missing_call:o guessed:q guessed:o", "guessed:w"},
+		{"another shop open by chance", "S5 in Ayr", "list(Ayr) / price(S1) price(S2) / open(S5) / order(S1)", "- missing_call:o missing_call:o - guessed:o", ""},
+		{"an optional argument that changes nothing", "in Ayr", "list(Ayr) / price(S1) priceeach(S2) / opentoday(S1) / order(S1)", "- - - - -", ""},
+		{"an optional argument that does", "in Ayr", "list(Ayr) / price(S1) price(S2) / openlater(S1) / order(S1)", "- missing_call:o missing_call:o - -", ""},
+		{"an optional argument left out", "in Ayr", "listall() / price(S1) price(S2) / open(S1) / order(S1)", "- - - - -", ""},
+		{"by another function", "in Ayr", "catalogue() / open(S1) / order(S1)", "- - - - -", ""},
+		{"the condition by another function", "in Ayr", "list(Ayr) / price(S1) price(S2) / overview() / order(S1)", "- missing_call:o - - guessed:o", ""},
+		{"the condition by another function, too late", "in Ayr", "list(Ayr) / price(S1) price(S2) / overview() order(S1)", "- missing_call:o guessed:w - guessed:o", ""},
+		{"all prices, no order", "in Ayr", "list(Ayr) / price(S1) price(S2) / open(S1)", "- - - - -", ""}, // the final state tells
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			one := drawn()
