@@ -171,6 +171,7 @@ func TestJSONReader(t *testing.T) {
 		{`{"a":"b`, `the text ends in the middle of a call`},
 		{`{"a":[1`, `the text ends in the middle of a call`},
 		{`{"a":{"b":1}`, `{"a":{"b":1}} at 12 ~a missing closing bracket`},
+		{`{"a":{"b":{"c":1}`, `the text ends in the middle of a call`},
 		{`{"a":{"b":1</x>`, `{"a":{"b":1}} at 11 ~a missing closing bracket`},
 		{``, `the text ends in the middle of a call`},
 	} {
@@ -192,7 +193,7 @@ func TestJSONReader(t *testing.T) {
 func TestCoerce(t *testing.T) {
 	const schema = `{"type":"object","properties":{
 		"n":{"type":"integer"},"f":{"type":"number"},"b":{"type":"boolean"},"s":{"type":"string"},
-		"maybe":{"type":["integer","null"]},"either":{"anyOf":[{"type":"integer"},{"type":"string"}]},
+		"maybe":{"type":["integer","null"]},"any":{"type":["integer","number"]},"either":{"anyOf":[{"type":"integer"},{"type":"string"}]},
 		"choice":{"enum":["1","2"]},"level":{"enum":[1,2]},"only":{"const":true},
 		"one":{"$ref":"#/$defs/one"},"all":{"allOf":[{"$ref":"#/$defs/one"}]},"deep":{"$ref":"#/definitions/d~1e"},
 		"list":{"type":"array","items":{"$ref":"#/$defs/count"}},"pair":{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"}]},
@@ -212,6 +213,7 @@ func TestCoerce(t *testing.T) {
 		{`{"n":"None"}`, `{"n":"None"}`, ""},
 		{`{"f":"3.50","b":"True"}`, `{"f":3.50,"b":true}`, "f: a number written as a string; b: a boolean written as a string"},
 		{`{"f":3.0}`, `{"f":3.0}`, ""},
+		{`{"any":3.0}`, `{"any":3.0}`, ""},
 		{`{"b":"yes"}`, `{"b":"yes"}`, ""},
 		{`{"s":"3","s2":"4"}`, `{"s":"3","s2":"4"}`, ""},
 		{`{"s":3}`, `{"s":3}`, ""},

@@ -179,6 +179,7 @@ func TestMistral(t *testing.T) {
 		{name: "brackets in strings", dialect: "mistral", text: `[TOOL_CALLS]find_room[ARGS]{"floor":3,"when":"[TOOL_CALLS]x[ARGS]{}"}`, want: "parsed mistral\n" + `find_room {"floor":3,"when":"[TOOL_CALLS]x[ARGS]{}"}`},
 		{name: "nested", dialect: "mistral", text: `[TOOL_CALLS][` + nestedJSON + `]`, want: "parsed mistral\n" + nested},
 		{name: "cut off", dialect: "mistral", text: `[TOOL_CALLS]find_room[ARGS]{"floor":3`, want: "malformed mistral"},
+		{name: "mark in prose", dialect: "mistral", text: `[TOOL_CALLS] stands before {"a":1}`, want: "malformed mistral"},
 		{name: "prose", dialect: "mistral", text: `[TOOL_CALLS]nothing to do`, want: "malformed mistral"},
 	})
 }
@@ -273,6 +274,7 @@ func TestButtonAndFence(t *testing.T) {
 		{name: "fence of data", dialect: "fence", text: "Here:\n```json\n{\"room\":\"3-12\"}\n```", want: "not_a_call"},
 		{name: "fence of code", dialect: "fence", text: "```python\nimport os\nprint(find_room(floor=3))\n```", want: "not_a_call"},
 		{name: "fence of data, then a call", dialect: "fence", text: "```json\n{\"a\":1}\n```\nso\n```json\n" + one + "\n```", want: "parsed fence\n" + room3 + "\ncontent: ```json\n{\"a\":1}\n```\nso"},
+		{name: "fence with more than calls", dialect: "fence", text: "```json\n[{\"name\":\"find_room\",\"arguments\":{\"floor\":3}}, 3]\n```", want: "not_a_call", own: true},
 		{name: "fence open", dialect: "fence", text: "Ok\n```json\n" + one, want: "parsed_with_repair fence\n" + room3 + " ~no closing fence\ncontent: Ok"},
 		{name: "fence marked, broken", dialect: "fence", text: "```tool_call\n{\"name\":\n```", want: "malformed fence"},
 	})
