@@ -21,17 +21,17 @@ const canonicalVersion = "button request 1"
 
 // AppendCanonical appends a request as text: everything that reaches the model
 // or tells answers apart (model, messages, tools, sampling, extra members,
-// repeat), nothing of where it is sent or who pays. It reads like JSON, with a
-// line for every member, tool and message, so that conversations compare line by
-// line and the later turns of one begin with the earlier ones.
+// repeat), nothing of where it is sent or who pays. There is a line for every
+// member, tool and message, so that conversations compare line by line, and a
+// turn of one begins with all of the turn before.
 func AppendCanonical(out []byte, request *Request) []byte {
-	out = append(out, `{"format":"`+canonicalVersion+`"`...)
+	out = append(out, `"format":"`+canonicalVersion+`"`...)
 	text := func(name, value string) {
-		out = append(out, ",\n"+`"`+name+`":`...)
+		out = append(out, "\n"+`"`+name+`":`...)
 		out = button.AppendString(out, value)
 	}
 	raw := func(name string, value []byte) {
-		out = append(out, ",\n"+`"`+name+`":`...)
+		out = append(out, "\n"+`"`+name+`":`...)
 		out = append(out, value...)
 	}
 	text("model", request.Model)
@@ -58,21 +58,21 @@ func AppendCanonical(out []byte, request *Request) []byte {
 		text("stop", stop)
 	}
 	for _, name := range slices.Sorted(maps.Keys(request.ExtraBody)) {
-		out = append(out, ",\n"+`"extra":[`...)
+		out = append(out, "\n"+`"extra":[`...)
 		out = button.AppendString(out, name)
 		out = append(out, ',')
 		out = appendForeign(out, request.ExtraBody[name])
 		out = append(out, ']')
 	}
 	for i := range request.Tools {
-		out = append(out, ",\n"+`"tool":`...)
+		out = append(out, "\n"+`"tool":`...)
 		out = appendTool(out, &request.Tools[i])
 	}
 	for i := range request.Messages {
-		out = append(out, ",\n"+`"message":`...)
+		out = append(out, "\n"+`"message":`...)
 		out = appendMessage(out, &request.Messages[i])
 	}
-	return append(out, "}\n"...)
+	return out
 }
 
 func appendTool(out []byte, tool *button.Tool) []byte {

@@ -15,12 +15,16 @@ var tokenShapes = regexp.MustCompile(`\b(?:sk-[A-Za-z0-9_-]{20,}|gsk_[A-Za-z0-9]
 	`nvapi-[A-Za-z0-9_-]{20,}|pplx-[A-Za-z0-9]{30,}|gh[pousr]_[A-Za-z0-9]{30,}|AIza[A-Za-z0-9_-]{30,}|AKIA[A-Z0-9]{16}|` +
 	`[spr]k_(?:live|test)_[A-Za-z0-9]{16,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})`)
 
+const secretNames = `(?:x-)?(?:api[-_]?key|access[-_]?token|auth[-_]?token|client[-_]?secret|authorization|subscription[-_]?key)`
+
 // places are where a credential stands by its name, whatever it looks like. The
 // group is kept.
 var places = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}`),
 	regexp.MustCompile(`(?i)([?&](?:api[-_]?key|access[-_]?token|auth[-_]?token|subscription[-_]?key|signature|sig)=)[^&\s"'\\<>]+`),
-	regexp.MustCompile(`(?i)(\\?"(?:x-)?(?:api[-_]?key|access[-_]?token|auth[-_]?token|client[-_]?secret|authorization|subscription[-_]?key)\\?"\s*[:,]\s*\\?")(?:[^"\\]|\\[^"])+`),
+	// Members of JSON, and of JSON within a string of JSON.
+	regexp.MustCompile(`(?i)("` + secretNames + `"\s*[:,]\s*")(?:[^"\\]|\\.)+`),
+	regexp.MustCompile(`(?i)(\\"` + secretNames + `\\"\s*[:,]\s*\\")(?:[^"\\]|\\\\.)+`),
 	regexp.MustCompile(`(?i)(\bhttps?://)[^/\s:@"'\\]+:[^/\s@"'\\]+@`),
 }
 
