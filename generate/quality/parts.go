@@ -181,11 +181,14 @@ func (c *check) sound(message int, span button.Span) bool {
 	return utf8.RuneStart(content[span[0]]) && (span[1] == len(content) || utf8.RuneStart(content[span[1]]))
 }
 
-// loose reports whether a span is not made of whole words: it cuts one, or white
-// space or a stop hangs on to it.
+// loose reports whether a span is not made of whole words: it cuts one, parts a
+// quotation from one of its marks, or white space or a stop hangs on to it.
 func loose(content string, span button.Span) bool {
-	text := content[span[0]:span[1]]
+	text, before, behind := content[span[0]:span[1]], content[:span[0]], content[span[1]:]
 	first, last := text[0], text[len(text)-1]
-	cuts := span[0] > 0 && isWord(content[span[0]-1]) && isWord(first) || span[1] < len(content) && isWord(content[span[1]]) && isWord(last)
+	cuts := before != "" && isWord(before[len(before)-1]) && isWord(first) || behind != "" && isWord(behind[0]) && isWord(last)
+	for _, marks := range [...][2]string{{`"`, `"`}, {"'", "'"}, {"“", "”"}} {
+		cuts = cuts || strings.HasPrefix(text, marks[0]) && strings.HasPrefix(behind, marks[1]) || strings.HasSuffix(before, marks[0]) && strings.HasSuffix(text, marks[1])
+	}
 	return cuts || strings.IndexByte(" ,;:?!", first) >= 0 || strings.IndexByte(" ,;:?!.", last) >= 0
 }

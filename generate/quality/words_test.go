@@ -241,3 +241,30 @@ func TestStartPoolForgets(t *testing.T) {
 		t.Errorf("%d states are kept", len(pool.known))
 	}
 }
+
+func TestLooseSpans(t *testing.T) {
+	for _, test := range []struct {
+		content, text string
+		loose         bool
+	}{
+		{"Book it for Friday, please.", "Friday", false},
+		{"Book it for Friday, please.", "Friday,", true},
+		{"Book it for Friday, please.", " Friday", true},
+		{"Book it for Friday, please.", "Frida", true},
+		{"Book it for Friday, please.", "riday", true},
+		{"Book it for Friday.", "Friday.", true},
+		{`Is "Low Tide" in?`, `"Low Tide"`, false},
+		{`Is "Low Tide" in?`, `Low Tide`, false},
+		{`Is "Low Tide" in?`, `"Low Tide`, true},
+		{`Is "Low Tide" in?`, `Low Tide"`, true},
+		{"Is “Low Tide” in?", "“Low Tide", true},
+		{"Is 'Low Tide' in?", "'Low Tide", true},
+		{"Is St Anne's open?", "St Anne", false},
+		{"It costs £14.50 there", "£14.50", false},
+	} {
+		begin := strings.Index(test.content, test.text)
+		if have := loose(test.content, button.Span{begin, begin + len(test.text)}); have != test.loose {
+			t.Errorf("%q in %q: %v", test.text, test.content, have)
+		}
+	}
+}
