@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +33,9 @@ type endpoint struct {
 	left     int    // completions to answer before it breaks; negative: never
 	how      string // what a broken endpoint does
 	markFile string // is made when it breaks
+	busy     int    // completions to refuse before the next is answered
+	speech   *speech
+	records  string // the data that is played, where it was named
 }
 
 // endpointKey finds the endpoint among a script's values.
@@ -61,6 +66,9 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	e := ts.Value(endpointKey{}).(*endpoint)
 	e.server, e.left = cmd, -1
+	if at := slices.Index(args, "--data"); at >= 0 && at+1 < len(args) {
+		e.records = filepath.Join(ts.MkAbs(args[at+1]), "records.jsonl")
+	}
 	forward := httputil.NewSingleHostReverseProxy(target)
 	forward.ErrorLog = log.New(io.Discard, "", 0) // clients that leave are part of the tests
 	e.proxy = httptest.NewServer(e.handler(forward))
@@ -78,8 +86,13 @@ func (e *endpoint) handler(next http.Handler) http.Handler {
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		if strings.HasSuffix(r.URL.Path, "/chat/completions") {
-			if how := e.count(); how != "" {
+			how, speech := e.count()
+			switch {
+			case how != "":
 				broken(how, w, r)
+				return
+			case speech != nil:
+				speech.exchange(w, r, body, next)
 				return
 			}
 		}
@@ -88,24 +101,31 @@ func (e *endpoint) handler(next http.Handler) http.Handler {
 }
 
 // count notes one completion and tells whether the endpoint is broken by now.
-func (e *endpoint) count() (how string) {
+func (e *endpoint) count() (how string, speech *speech) {
 	e.lock.Lock()
 	defer e.lock.Unlock()
 	e.asked++
+	if e.busy > 0 {
+		e.busy--
+		return "busy", nil
+	}
 	if e.left == 0 {
 		if e.markFile != "" {
 			os.WriteFile(e.markFile, nil, 0o644)
 		}
-		return e.how
+		return e.how, nil
 	}
 	e.left--
-	return ""
+	return "", e.speech
 }
 
 func broken(how string, w http.ResponseWriter, r *http.Request) {
 	switch how {
 	case "hang":
 		<-r.Context().Done()
+	case "busy":
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, `{"error":{"message":"too many requests"}}`, http.StatusTooManyRequests)
 	case "cut":
 		panic(http.ErrAbortHandler)
 	default:
@@ -133,6 +153,19 @@ func answers(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) > 2 {
 		e.markFile = ts.MkAbs(args[2])
 	}
+}
+
+// busy N: the next N completions are refused with the wish to wait for a second.
+func busy(ts *testscript.TestScript, neg bool, args []string) {
+	e := endpointOf(ts)
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	if len(args) != 1 {
+		ts.Fatalf("usage: busy N")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	e.busy = n
 }
 
 // asked N, or asked some: how many completions were asked since the last look.

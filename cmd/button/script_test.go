@@ -51,6 +51,8 @@ func scriptParams(dir string) testscript.Params {
 			"serve":      serve,
 			"answers":    answers,
 			"asked":      asked,
+			"busy":       busy,
+			"speaks":     speaks,
 			"hangup":     hangUp,
 			"request":    request,
 		},
