@@ -21,6 +21,13 @@ const (
 // Verdict implements eval.Episode. A task is passed if the final state is the
 // reference's, the answers state every value that was asked for, and the model's
 // own calls told it what it says: a right guess is none.
+//
+// Some answers pass that should not: the wrong one of yes and no, values that are
+// stated of each other's things, a comparison whose answer names all without
+// saying which wins, a list of everything that could be asked for. And some fail
+// that are right: names cut short, times without their half of the day ("half past
+// two"), free texts in words of the model's own, and a condition that the model
+// derived from fields of other names.
 func (e *episode) Verdict() eval.Verdict {
 	plan := e.task.record.Plan
 	made := make([]eval.Made, len(e.calls))
