@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/buttonbench/button"
 )
@@ -11,10 +12,7 @@ import (
 // arguments under another name, the same function with other values. A call that
 // no node explains is an extra one, also where it was refused.
 func (m *Match) name(plan *button.Plan, calls []Made, golden, got []map[string]string) {
-	explained := make([]bool, len(plan.Nodes))
-	for n, reached := range m.Reached {
-		explained[n] = reached
-	}
+	explained := slices.Clone(m.Reached)
 	done := make([]bool, len(calls))
 	for c, node := range m.Node {
 		done[c] = node >= 0
