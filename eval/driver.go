@@ -27,8 +27,8 @@ type Driver struct {
 	ExtraBody                          map[string]json.RawMessage
 	ParallelToolCalls                  *bool
 	Concurrency                        int
-	// Emit stores a row; it returns when the row is safe. It is called from
-	// several goroutines.
+	// Emit stores a row; it returns when the row is safe. It is called from up to
+	// Concurrency goroutines, beside the attempts that are under way.
 	Emit     func(Row) error
 	Progress func(work.Progress)
 	Drain    <-chan struct{}
@@ -53,12 +53,16 @@ func (e *FatalError) Unwrap() error { return e.Cause }
 // the endpoint is called dead.
 const outageLimit = 25
 
-// Run carries out all attempts. A row without a verdict is stored like any other;
-// an interrupted attempt leaves no row. The error is a *FatalError where asking on
-// cannot help, or as work.Unordered has it.
+// Run carries out all attempts and returns when every row is safe. A row without a
+// verdict is stored like any other; an interrupted attempt leaves no row. The error
+// is a *FatalError where asking on cannot help, Emit's, or as work.Unordered has it.
 func (d *Driver) Run(ctx context.Context, attempts []Attempt) error {
 	var unanswered atomic.Int64
+	rows := newStoring(max(1, d.Concurrency), d.Emit)
 	produce := func(ctx context.Context, index int) (struct{}, error) {
+		if err := rows.failure(); err != nil {
+			return struct{}{}, err
+		}
 		row, err := d.attempt(ctx, attempts[index])
 		if err != nil {
 			return struct{}{}, err
@@ -69,15 +73,19 @@ func (d *Driver) Run(ctx context.Context, attempts []Attempt) error {
 		case unanswered.Add(1) >= outageLimit:
 			return struct{}{}, outage(row.Error)
 		}
-		return struct{}{}, d.Emit(row)
+		return struct{}{}, rows.store(row)
 	}
 	progress := d.Progress
 	if progress == nil {
 		progress = func(work.Progress) {}
 	}
-	return work.Unordered(ctx, max(1, d.Concurrency), produce,
+	err := work.Unordered(ctx, max(1, d.Concurrency), produce,
 		func(int, struct{}) (bool, error) { return true, nil },
 		work.Count(len(attempts)), work.Report(200*time.Millisecond, progress), work.Drain(d.Drain))
+	if failed := rows.wait(); failed != nil {
+		return failed
+	}
+	return err
 }
 
 func outage(last *RowError) *FatalError {

@@ -323,13 +323,38 @@ func TestDrain(t *testing.T) {
 	}
 }
 
+// A store that fails stops the run with the attempt that was under way beside it.
 func TestAFailingStoreEndsTheRun(t *testing.T) {
 	full := errors.New("disk full")
 	script := llmtest.Answers(llmtest.Text("yes"))
 	d := driver(script, nil)
 	d.Emit = func(eval.Row) error { return full }
-	if err := d.Run(t.Context(), quizzes(10, 1)); !errors.Is(err, full) || len(script.Requests()) != 1 {
+	if err := d.Run(t.Context(), quizzes(10, 1)); !errors.Is(err, full) || len(script.Requests()) > 2 {
 		t.Errorf("%d requests, %v", len(script.Requests()), err)
+	}
+}
+
+// The next attempt goes on while a row is stored, one row's at most, and Run waits
+// for the last.
+func TestRowsAreStoredBesideTheAttempts(t *testing.T) {
+	asked, stored := make(chan int, 4), 0
+	script := &llmtest.Scripted{Respond: func(index int, _ llm.Request) (*llm.Reply, error) {
+		asked <- index
+		return llmtest.Text("yes"), nil
+	}}
+	d := driver(script, nil)
+	d.Emit = func(eval.Row) error {
+		if stored < 3 {
+			<-asked // that of this row, and for the first row that of the next
+			if stored == 0 {
+				<-asked
+			}
+		}
+		stored++
+		return nil
+	}
+	if err := d.Run(t.Context(), quizzes(4, 1)); err != nil || stored != 4 {
+		t.Errorf("%d rows, %v", stored, err)
 	}
 }
 
