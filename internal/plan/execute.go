@@ -29,7 +29,7 @@ func (d *Draft) Execute(random *rand.Rand) error {
 			if len(ready) == 0 {
 				break
 			}
-			if err := x.run(ready); err != nil {
+			if err := x.carryOut(ready); err != nil {
 				return err
 			}
 		}
@@ -102,7 +102,7 @@ func (x *execution) wanted(node *Node) bool {
 	return false
 }
 
-func (x *execution) run(ready []*Node) error {
+func (x *execution) carryOut(ready []*Node) error {
 	wave, err := x.expand(ready)
 	if err != nil {
 		return err
@@ -112,13 +112,18 @@ func (x *execution) run(ready []*Node) error {
 			return err
 		}
 	}
+	return x.run(wave)
+}
+
+// run carries out calls whose arguments are known, in one wave if they commute.
+func (x *execution) run(wave []*Node) error {
 	if len(wave) > 1 {
 		after, outcomes, err := x.commute(wave)
 		if err != nil {
 			return err
 		}
 		if after == nil {
-			return x.serialise(wave)
+			return x.firstOf(wave)
 		}
 		x.state = after
 		for i, node := range wave {
@@ -186,19 +191,43 @@ func (x *execution) commute(wave []*Node) (*world.State, []*world.Outcome, error
 	return forwards, outcomes, nil
 }
 
-// serialise runs the calls of a wave one after the other, in the order of the
-// request, and records why.
-func (x *execution) serialise(wave []*Node) error {
-	for i, node := range wave {
-		if err := x.call(node); err != nil {
+// firstOf runs those calls of a wave that commute with all before them; the others
+// wait for a later wave, in the order of the request, and the plan records why.
+func (x *execution) firstOf(wave []*Node) error {
+	var now []*Node
+	for _, node := range wave {
+		rival, err := x.rival(node, now)
+		if err != nil {
 			return err
 		}
-		if i > 0 {
-			x.draft.Orders = append(x.draft.Orders, [2]*Node{wave[i-1], node})
+		if rival != nil {
+			x.draft.Orders = append(x.draft.Orders, [2]*Node{rival, node})
+			continue
 		}
-		x.wave++
+		now = append(now, node)
 	}
-	return x.after(wave)
+	if len(now) == len(wave) {
+		// Every pair commutes, the whole does not: take the first alone.
+		for _, node := range now[1:] {
+			x.draft.Orders = append(x.draft.Orders, [2]*Node{now[0], node})
+		}
+		now = now[:1]
+	}
+	return x.run(now)
+}
+
+// rival is the first of the earlier calls that does not commute with a call.
+func (x *execution) rival(node *Node, earlier []*Node) (*Node, error) {
+	for _, other := range earlier {
+		after, _, err := x.commute([]*Node{other, node})
+		if err != nil {
+			return nil, err
+		}
+		if after == nil {
+			return other, nil
+		}
+	}
+	return nil, nil
 }
 
 func (x *execution) call(node *Node) error {

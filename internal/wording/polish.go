@@ -66,7 +66,7 @@ func (t *teller) finishSentence(sentence string, last bool) string {
 	sentence = article.ReplaceAllString(sentence, "${1}n $2")
 	sentence = strings.TrimSpace(beforeMark.ReplaceAllString(strings.Join(strings.Fields(sentence), " "), "$1"))
 	if t.speaker.Register == Formal {
-		sentence = openContractions(sentence)
+		sentence = t.openContractions(sentence)
 	}
 	if !t.speaker.LowerCase {
 		sentence = capitalise(sentence)
@@ -113,4 +113,38 @@ func lowerI(text string) string {
 var contractions = strings.NewReplacer("I'm", "I am", "I've", "I have", "I'd like", "I would like", "I'd love", "I would like", "we're", "we are", "we've", "we have", "we'd", "we would",
 	"what's", "what is", "What's", "What is", "don't", "do not", "can't", "cannot", "it's", "it is", "It's", "It is", "isn't", "is not", "won't", "will not", "doesn't", "does not", "I'll", "I shall", "we'll", "we shall", "didn't", "did not")
 
-func openContractions(text string) string { return contractions.Replace(text) }
+// openContractions leaves what stands between the marks of a literal as it is.
+func (t *teller) openContractions(text string) string {
+	var out, plainWords strings.Builder
+	flush := func() {
+		out.WriteString(contractions.Replace(plainWords.String()))
+		plainWords.Reset()
+	}
+	var literal []bool // for each open mark
+	inside, number := 0, false
+	for _, r := range text {
+		switch {
+		case r == markOpen:
+			number = true
+		case number:
+			number = false
+			is := t.marks[int(r)-markNumber].Value != nil
+			literal = append(literal, is)
+			inside += index(is)
+			flush()
+			out.WriteRune(markOpen)
+			out.WriteRune(r)
+		case r == markClose:
+			flush()
+			out.WriteRune(r)
+			inside -= index(literal[len(literal)-1])
+			literal = literal[:len(literal)-1]
+		case inside > 0:
+			out.WriteRune(r)
+		default:
+			plainWords.WriteRune(r)
+		}
+	}
+	flush()
+	return out.String()
+}
