@@ -17,6 +17,7 @@ import (
 // verifyFlags is the command line of verify.
 type verifyFlags struct {
 	workers, most int
+	mutate        int
 	worlds        []string
 }
 
@@ -32,12 +33,14 @@ its manifest too. What fails is printed with file, line, record, message and rul
 and the exit code is 4.`,
 		Example: `  button verify data/train
   button verify records.jsonl --json | tail -1
-  button verify data/mine --worlds ./my-world`,
+  button verify data/mine --worlds ./my-world
+  button verify data/train --mutate 20`,
 		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.verify(cmd.Context(), args[0], f) },
 	}
 	cmd.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; does not change the output")
 	cmd.Flags().IntVar(&f.most, "show", 20, "findings to print; with --json all are")
+	cmd.Flags().IntVar(&f.mutate, "mutate", 0, "test the verifier instead: change every part of the first records once, and count what it catches")
 	cmd.Flags().StringSliceVar(&f.worlds, "worlds", nil, "further worlds by folder")
 	return cmd
 }
@@ -50,6 +53,9 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 	known, err := knownWorlds(f.worlds)
 	if err != nil {
 		return err
+	}
+	if f.mutate > 0 {
+		return p.mutate(file, known, f.mutate)
 	}
 	records, err := os.Open(file)
 	if err != nil {
