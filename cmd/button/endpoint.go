@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -117,6 +118,27 @@ func (f *endpointFlags) resolve(model string, o models.Override, given func(stri
 	return found, nil
 }
 
+// ready finds mistakes in how a model is to be asked before a folder is made for
+// its run.
+func (f *endpointFlags) ready(model models.Model, env func(string) string) error {
+	key, headers, err := model.Credentials(env)
+	if err != nil {
+		return hinted(exitUsage, err, "")
+	}
+	for _, baseURL := range model.BaseURLs {
+		client, err := openai.New(openai.Options{BaseURL: baseURL, Key: openai.Key(key), Header: headers})
+		if err != nil {
+			return hinted(exitUsage, err, "for example --base-url http://127.0.0.1:8000/v1")
+		}
+		client.Close()
+	}
+	if f.budgetUSD > 0 && model.Prices == nil {
+		return hinted(exitUsage, errors.New("--budget-usd needs the model's prices"), "give them in the models file, or use --budget-tokens")
+	}
+	_, err = reader(nil, model)
+	return err
+}
+
 // connection is a way to a model.
 type connection struct {
 	client llm.Client
@@ -125,25 +147,31 @@ type connection struct {
 	// nil where a parser is at work.
 	stack   *llm.Stack
 	watcher *textcalls.Watcher
-	// strange are the endpoints' addresses where they are not this program's own.
-	strange []string
-	close   func()
+	// baseURLs are the endpoints that are asked.
+	baseURLs []string
+	// costly tells that they are not this program's own.
+	costly bool
+	close  func()
 }
 
-// connect prepares the way to the model; nothing is sent yet. The embedded players
-// are started on a loopback port and reached there like any other model.
+// connect prepares the way to the model. Of its endpoints only those are used that
+// answer now; no model is asked yet. The embedded players are started on a loopback
+// port and reached there like any other model.
 func (p *process) connect(ctx context.Context, f *evalFlags, model models.Model, suite *benchmarks.Suite, spent llm.Spending) (*connection, error) {
-	c := &connection{model: model, strange: model.BaseURLs, close: func() {}}
+	c := &connection{model: model, baseURLs: model.BaseURLs, costly: f.endpoint.replay == "", close: func() {}}
 	if strings.HasPrefix(f.model, players.Prefix) {
 		server, err := players.Listen(ctx, "127.0.0.1:0", players.New(players.Options{Guides: guides(suite), Seed: buttonBenchSeed}))
 		if err != nil {
 			return nil, err
 		}
-		c.model.BaseURLs, c.strange = []string{server.BaseURL()}, nil
+		c.baseURLs, c.costly = []string{server.BaseURL()}, false
 		c.close = func() { server.Close() }
 	}
-	if f.endpoint.replay != "" {
-		c.strange = nil
+	if c.costly {
+		var err error
+		if c.baseURLs, err = p.alive(ctx, c.baseURLs); err != nil {
+			return nil, err
+		}
 	}
 	if err := p.stack(c, f, spent); err != nil {
 		c.close()
@@ -166,7 +194,7 @@ func (p *process) stack(c *connection, f *evalFlags, spent llm.Spending) error {
 	}
 	options.Secrets = []string{key}
 	var closers []func()
-	for _, baseURL := range c.model.BaseURLs {
+	for _, baseURL := range c.baseURLs {
 		client, err := openai.New(openai.Options{BaseURL: baseURL, Key: openai.Key(key), Header: headers, Timeout: orDefault(c.model.Limits.Timeout, f.endpoint.timeout), MaxIdle: f.concurrency})
 		if err != nil {
 			return hinted(exitUsage, err, "for example --base-url http://127.0.0.1:8000/v1")
@@ -204,8 +232,6 @@ func (f *endpointFlags) spending(options *llm.StackOptions, model models.Model, 
 	options.Meter.Spent = spent
 	if model.Prices != nil {
 		options.Meter.Prices = prices(model)
-	} else if f.budgetUSD > 0 {
-		return hinted(exitUsage, errors.New("--budget-usd needs the model's prices"), "give them in the models file, or use --budget-tokens")
 	}
 	if f.cache == "off" {
 		return nil
@@ -228,20 +254,27 @@ func prices(model models.Model) llm.Prices {
 
 // read puts the parser of calls in text on top, or a watcher where there is none.
 func (c *connection) read() error {
-	reader, err := textcalls.New(c.stack, textcalls.Options{Prompted: c.model.Tools == models.ToolsPrompted, Parser: c.model.Parser})
-	var unknown *textcalls.UnknownError
-	if errors.As(err, &unknown) {
-		return hinted(exitUsage, err, "there are "+strings.Join(unknown.Known, ", "))
-	}
+	client, err := reader(c.stack, c.model)
 	if err != nil {
 		return err
 	}
-	c.client = reader
-	if reader == llm.Client(c.stack) {
+	c.client = client
+	if client == llm.Client(c.stack) {
 		c.watcher = textcalls.Watch(c.stack)
 		c.client = c.watcher
 	}
 	return nil
+}
+
+// reader is a client that also reads the calls that the model's parser finds in
+// text; the client itself where that is none.
+func reader(client llm.Client, model models.Model) (llm.Client, error) {
+	client, err := textcalls.New(client, textcalls.Options{Prompted: model.Tools == models.ToolsPrompted, Parser: model.Parser})
+	var unknown *textcalls.UnknownError
+	if errors.As(err, &unknown) {
+		return nil, hinted(exitUsage, err, "there are "+strings.Join(unknown.Known, ", "))
+	}
+	return client, err
 }
 
 func orDefault[T any](value *T, otherwise T) T {
@@ -249,6 +282,31 @@ func orDefault[T any](value *T, otherwise T) T {
 		return otherwise
 	}
 	return *value
+}
+
+// alive returns the endpoints that answer; it is an error if none does.
+func (p *process) alive(ctx context.Context, baseURLs []string) ([]string, error) {
+	errs := make([]error, len(baseURLs))
+	var wait sync.WaitGroup
+	for i, baseURL := range baseURLs {
+		wait.Go(func() { errs[i] = knock(ctx, baseURL) })
+	}
+	wait.Wait()
+	var answering []string
+	for i, err := range errs {
+		if err == nil {
+			answering = append(answering, baseURLs[i])
+		}
+	}
+	if len(answering) == 0 {
+		return nil, errs[0]
+	}
+	for _, err := range errs {
+		if err != nil {
+			p.warn("%v; going on without it", err)
+		}
+	}
+	return answering, nil
 }
 
 // knock asks the endpoint for its list of models, which costs nothing. Any HTTP

@@ -220,23 +220,17 @@ func (p *process) runEval(ctx context.Context, f *evalFlags, suite *benchmarks.S
 	if err != nil {
 		return nil, err
 	}
+	if err := f.endpoint.ready(resolved, p.env); err != nil {
+		return nil, err
+	}
 	run, err := p.openRun(f, f.config(suite, resolved))
 	if err != nil {
 		return nil, err
 	}
 	defer run.Close()
-	spent, err := spentOn(run, resolved)
-	if err != nil {
-		return nil, err
-	}
-	model, err := p.connect(ctx, f, resolved, suite, spent)
-	if err != nil {
-		return nil, err
-	}
-	defer model.close()
 	attempts := missing(run, suite.Tasks, f.repeats)
 	if len(attempts) > 0 {
-		if err := p.ask(ctx, f, suite, model, run, attempts); err != nil {
+		if err := p.ask(ctx, f, suite, resolved, run, attempts); err != nil {
 			return nil, err
 		}
 	}
@@ -286,12 +280,16 @@ func missing(run *runstore.Run, tasks []eval.Task, repeats int) []eval.Attempt {
 }
 
 // ask puts attempts to the model; each row is safe before the next is counted.
-func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, model *connection, run *runstore.Run, attempts []eval.Attempt) error {
-	for _, baseURL := range model.strange {
-		if err := knock(ctx, baseURL); err != nil {
-			return err
-		}
+func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, resolved models.Model, run *runstore.Run, attempts []eval.Attempt) error {
+	spent, err := spentOn(run, resolved)
+	if err != nil {
+		return err
 	}
+	model, err := p.connect(ctx, f, resolved, suite, spent)
+	if err != nil {
+		return err
+	}
+	defer model.close()
 	total := len(suite.Tasks) * f.repeats
 	bar := p.progressLine(f.labelOrModel(), total, total-len(attempts))
 	ctx, drain, stop := p.twoStage(ctx)
@@ -308,7 +306,7 @@ func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite
 		},
 		Progress: func(now work.Progress) { bar.Set(total-len(attempts)+now.Done, model.note()) },
 	}
-	err := driver.Run(ctx, attempts)
+	err = driver.Run(ctx, attempts)
 	bar.Close()
 	p.warnOfUnread(model)
 	return ifInterrupted(err, "the same command goes on where this one stopped", "what was decided is in %s", f.out)

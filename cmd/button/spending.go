@@ -38,7 +38,7 @@ func spentOn(run *runstore.Run, model models.Model) (llm.Spending, error) {
 
 // note is what the progress line says beside rate and time left.
 func (c *connection) note() string {
-	if len(c.strange) == 0 {
+	if !c.costly {
 		return "" // embedded players and recordings cost nothing
 	}
 	stats := c.stack.Stats()

@@ -62,9 +62,9 @@ func (s *speech) request(body []byte) ([]byte, error) {
 	if err := json.Unmarshal(fields["messages"], &messages); err != nil {
 		return nil, err
 	}
-	messages, tools, parallel, err := s.conversation(messages)
-	if err != nil {
-		return nil, err
+	messages, tools, parallel := s.conversation(messages)
+	if tools == nil {
+		return body, nil
 	}
 	fields["parallel_tool_calls"] = strconv.AppendBool(nil, parallel)
 	var offered []string
@@ -72,16 +72,19 @@ func (s *speech) request(body []byte) ([]byte, error) {
 		offered = append(offered, string(tool.AppendJSON(nil)))
 	}
 	fields["tools"] = json.RawMessage("[" + strings.Join(offered, ",") + "]")
-	if fields["messages"], err = json.Marshal(messages); err != nil {
+	said, err := json.Marshal(messages)
+	if err != nil {
 		return nil, err
 	}
+	fields["messages"] = said
 	return json.Marshal(fields)
 }
 
-// conversation undoes Renderer.Messages.
-func (s *speech) conversation(messages []button.Message) (native []button.Message, tools []button.Tool, parallel bool, err error) {
+// conversation undoes Renderer.Messages. Without tools in the system message it is
+// none of that kind, and the tools are nil.
+func (s *speech) conversation(messages []button.Message) (native []button.Message, tools []button.Tool, parallel bool) {
 	if len(messages) == 0 || messages[0].Role != button.RoleSystem {
-		return nil, nil, false, fmt.Errorf("the tools are not in the system message")
+		return nil, nil, false
 	}
 	for _, offered := range s.tools {
 		for _, together := range []bool{true, false} {
@@ -96,7 +99,7 @@ func (s *speech) conversation(messages []button.Message) (native []button.Messag
 		}
 	}
 	if tools == nil {
-		return nil, nil, false, fmt.Errorf("no tools of the data are in the system message")
+		return nil, nil, false
 	}
 	var open []button.Call // calls whose results come next
 	for i, message := range messages[1:] {
@@ -115,7 +118,7 @@ func (s *speech) conversation(messages []button.Message) (native []button.Messag
 		}
 		native = append(native, message)
 	}
-	return native, tools, parallel, nil
+	return native, tools, parallel
 }
 
 // answer writes the calls of an answer as text.
