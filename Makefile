@@ -9,7 +9,7 @@ SHELL       := bash
 # The race detector needs cgo, which Go switches off where there is no C compiler.
 RACE := $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
 
-.PHONY: build test demo bench fuzz clean help
+.PHONY: build test demo bench fuzz kill-test clean help
 
 build: ## build bin/button
 	$(GO) build -trimpath -o bin/button ./cmd/button
@@ -34,8 +34,11 @@ fuzz: ## run every fuzz target for FUZZTIME (default 10s)
 		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
 	done
 
+kill-test: ## 200 evaluations killed at random moments must lose nothing
+	BUTTON_KILLS=$${BUTTON_KILLS:-200} $(GO) test -count=1 -timeout 30m -v -run '^TestKilled$$' ./cmd/button
+
 clean: ## remove what build and demo made
 	rm -rf bin demo
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
