@@ -27,21 +27,25 @@ func requestBody(request llm.Request) ([]byte, error) {
 		}
 		members = set(members, name, value)
 	}
-	return members.AppendJSON(nil), nil
+	size := 2
+	for _, member := range members {
+		size += len(member.Name) + len(member.Value) + 4
+	}
+	return members.AppendJSON(make([]byte, 0, size)), nil
 }
 
 func knownMembers(request llm.Request) (button.Members, error) {
 	var members button.Members
 	add := func(name string, value []byte) { members = append(members, button.Member{Name: name, Value: value}) }
 	add("model", button.AppendString(nil, request.Model))
-	add("messages", appendList(nil, request.Messages, appendMessage))
+	add("messages", appendList(make([]byte, 0, sizeOfMessages(request.Messages)), request.Messages, appendMessage))
 	if len(request.Tools) > 0 {
 		for _, tool := range request.Tools {
 			if tool.Parameters != nil && !json.Valid(tool.Parameters) {
 				return nil, fmt.Errorf("the parameters of tool %q are not valid JSON", tool.Name)
 			}
 		}
-		add("tools", appendList(nil, request.Tools, appendTool))
+		add("tools", appendList(make([]byte, 0, sizeOfTools(request.Tools)), request.Tools, appendTool))
 		if request.ParallelToolCalls != nil {
 			add("parallel_tool_calls", strconv.AppendBool(nil, *request.ParallelToolCalls))
 		}
@@ -69,6 +73,29 @@ func knownMembers(request llm.Request) (button.Members, error) {
 		add("stop", appendList(nil, sampling.Stop, button.AppendString))
 	}
 	return members, nil
+}
+
+// sizeOfMessages is about how many bytes messages take on the wire, with room for
+// some escapes: a buffer that grows as it is written makes half the garbage of a
+// run.
+func sizeOfMessages(messages []button.Message) int {
+	size := 2
+	for _, message := range messages {
+		size += 96 + (len(message.Content)+len(message.Reasoning))*9/8
+		for _, call := range message.ToolCalls {
+			size += 96 + len(call.ID) + len(call.Name) + len(call.Arguments)*5/4
+		}
+	}
+	return size
+}
+
+// sizeOfTools is the same for tools.
+func sizeOfTools(tools []button.Tool) int {
+	size := 2
+	for _, tool := range tools {
+		size += 96 + len(tool.Name) + len(tool.Description)*9/8 + len(tool.Parameters)
+	}
+	return size
 }
 
 // appendMessage writes a message as a server takes it: content is there even
