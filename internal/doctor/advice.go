@@ -24,6 +24,22 @@ func refusedAdvice(kind, detail string) string {
 	return "use tools: prompted, which writes them into the system prompt"
 }
 
+// hiddenAdvice says how to bring tools before a model whose server drops them.
+func hiddenAdvice(kind string) string {
+	const ours = "use tools: prompted, which writes them into the system prompt; "
+	switch kind {
+	case LlamaCPP:
+		return ours + "or start llama-server with --jinja and a --chat-template-file that has tools"
+	case VLLM:
+		return ours + "or start vLLM with a --chat-template that has tools"
+	case SGLang:
+		return ours + "or start SGLang with a --chat-template that has tools"
+	case Ollama:
+		return ours + "or give the model a TEMPLATE with .Tools in its Modelfile"
+	}
+	return ours + "or give the model a chat template that has tools"
+}
+
 // textAdvice says which flag of the server, or which parser of ours, turns calls
 // in text into calls.
 func textAdvice(kind, dialect string) string {

@@ -22,7 +22,8 @@ import (
 const (
 	// MaxRequests is the most that one endpoint is asked, the search for it aside.
 	MaxRequests = 20
-	// DefaultTime bounds an examination as a whole, DefaultRequestTime one request.
+	// DefaultTime bounds an examination as a whole, DefaultRequestTime one request. An
+	// examination whose requests may take longer than that gets as much more in all.
 	DefaultTime        = 3 * time.Minute
 	DefaultRequestTime = 60 * time.Second
 	// DefaultMaxTokens bounds each answer. Models that think first need room.
@@ -121,7 +122,7 @@ func Run(ctx context.Context, options Options) Report {
 	defer e.close()
 	limit := options.Time
 	if limit <= 0 {
-		limit = DefaultTime
+		limit = max(DefaultTime, DefaultTime/DefaultRequestTime*options.RequestTime)
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

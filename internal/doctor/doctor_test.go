@@ -264,6 +264,8 @@ func TestFaults(t *testing.T) {
 		{"text where two were wanted", vllm, func(f *fake) { f.text = "<tool_call>" }, "parallel_calls", doctor.Skipped, "calls come as text", "see text_call", true},
 		{"text beside native", vllm, func(f *fake) { f.beside = "<tool_call>" }, "text_call", doctor.Warning, "beside native calls", "parser: native", true},
 
+		{"tools dropped", llamaCPP, func(f *fake) { f.calls, f.hidesTools = nil, true }, "tools", doctor.Warning, "do not reach the prompt", "--chat-template-file", true},
+		{"tools not shown", vllm, func(f *fake) { f.calls, f.hidesTools = nil, true }, "native_call", doctor.Warning, "was shown no tools", "see tools", true},
 		{"never calls", vllm, func(f *fake) { f.calls = nil }, "native_call", doctor.Warning, `but answered: "Waves roll on."`, "too weak", true},
 		{"never calls, required", vllm, func(f *fake) { f.calls = nil }, "choice_required", doctor.Warning, "brought no call", "ignores it", true},
 		{"arguments as objects", vllm, func(f *fake) { f.objects = true }, "arguments", doctor.Warning, "come as an object", "this program reads them", true},
@@ -593,6 +595,17 @@ func TestTime(t *testing.T) {
 	report = doctor.Run(ctx, options)
 	sound(t, report)
 	if have := probe(t, report, "tools"); have.Status != doctor.Skipped || !strings.Contains(have.Seen, "stopped") {
+		t.Errorf("%+v", have)
+	}
+}
+
+// TestSlow looks that a slow answer is not taken for a missing ability.
+func TestSlow(t *testing.T) {
+	server, _ := stuckAtTools()
+	options := start(t, server)
+	options.RequestTime = 200 * time.Millisecond
+	have := probe(t, run(t, options), "tools")
+	if have.Status != doctor.Failed || !strings.Contains(have.Seen, "no answer within 200ms") || !strings.Contains(have.Advice, "--timeout") {
 		t.Errorf("%+v", have)
 	}
 }

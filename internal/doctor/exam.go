@@ -40,6 +40,7 @@ type exam struct {
 	many    bool       // several calls in one message were seen
 	results int        // prompt tokens of the conversation with a result, -1 unknown
 	thought bool       // reasoning in a member of its own was seen
+	hidden  bool       // tools were accepted and did not reach the prompt
 
 	// How this server wants its requests, as learned from its errors.
 	completionLimit bool // max_completion_tokens in the place of max_tokens
@@ -155,16 +156,24 @@ func (e *exam) trouble(ctx context.Context, name string, failure *llm.Error, sta
 		e.note(name, Skipped, failure.Detail, "")
 	case failure.Class == llm.ClassRateLimit:
 		e.note(name, Skipped, "the server says that it is asked too often: "+e.quote(failure.Detail), "try again later, or with a key that has a higher limit")
+	case slow(failure) && name != "completion":
+		// Slowness says nothing of what the probe asks about.
+		e.note(name, status, e.told(failure), slowAdvice)
 	default:
 		e.note(name, status, e.told(failure), advice)
 	}
 }
 
+// slow reports whether the time for one request ran out.
+func slow(failure *llm.Error) bool { return failure.Class == llm.ClassTimeout && failure.Status == 0 }
+
+const slowAdvice = "the server is slow, busy or stuck: examine it again with a longer --timeout, and give runs one too"
+
 // told words an error.
 func (e *exam) told(failure *llm.Error) string {
 	text := e.quote(failure.Detail)
 	switch {
-	case failure.Class == llm.ClassTimeout && failure.Status == 0:
+	case slow(failure):
 		return fmt.Sprintf("no answer within %v", e.options.RequestTime)
 	case failure.Status != 0:
 		return fmt.Sprintf("HTTP %d: %s", failure.Status, text)

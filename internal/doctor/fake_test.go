@@ -61,6 +61,7 @@ type fake struct {
 	reasoning        string // member in which a thought is sent, "" for none
 	prefix           string // put before every content
 	beside           string // content beside native calls
+	hidesTools       bool   // the chat template has no place for tools
 	unstable         bool   // answers vary, whatever is asked
 	noSeed           bool   // answers above temperature 0 vary
 	stream           func(w http.ResponseWriter, a *asked)
@@ -152,6 +153,9 @@ func (f *fake) completion(a *asked, number int) string {
 	prompt := 20
 	for _, m := range a.Messages {
 		prompt += len(m.Content+m.Reasoning) / 4
+	}
+	if !f.hidesTools {
+		prompt += 70 * len(a.Tools)
 	}
 	return fmt.Sprintf(`{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":%q,"choices":[{"index":0,"message":{%s},"finish_reason":%q%s}],`+
 		`"usage":{"prompt_tokens":%d,"completion_tokens":5,"total_tokens":%d}%s}`, a.Model, message, finish, f.choiceTail, prompt, prompt+5, f.tail)

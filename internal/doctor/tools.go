@@ -54,7 +54,7 @@ func (e *exam) offerTools(ctx context.Context) {
 		return
 	}
 	e.called = reply
-	e.note("tools", OK, "a request with tools is accepted", "")
+	e.judgeTools(reply)
 	e.judgeCall(reply)
 	e.judgeArguments(reply)
 	e.judgeText(reply)
@@ -68,12 +68,29 @@ func (e *exam) detect(reply *llm.Reply) (dialect string, ok bool) {
 	return e.options.Detect(reply.Content, reply.Reasoning, probeTools())
 }
 
+// judgeTools tells from the count of the prompt's tokens whether tools that were
+// accepted reached the prompt: servers whose chat template has no place for tools,
+// llama.cpp for one, drop them without a word.
+func (e *exam) judgeTools(reply *llm.Reply) {
+	const least = 40 // tokens; two functions with their schemas have well over a hundred
+	if e.plain == nil || len(reply.Calls) > 0 || e.plain.Usage.PromptTokens <= 0 || reply.Usage.PromptTokens <= 0 ||
+		reply.Usage.PromptTokens-e.plain.Usage.PromptTokens >= least {
+		e.note("tools", OK, "a request with tools is accepted", "")
+		return
+	}
+	e.hidden = true
+	e.note("tools", Warning, fmt.Sprintf("a request with tools is accepted, but they do not reach the prompt (%d tokens with tools, %d for a question without)",
+		reply.Usage.PromptTokens, e.plain.Usage.PromptTokens), hiddenAdvice(e.kind()))
+}
+
 func (e *exam) judgeCall(reply *llm.Reply) {
 	if len(reply.Calls) == 0 {
 		dialect, found := e.detect(reply)
 		switch {
 		case found:
 			e.note("native_call", Warning, "no native call: it came as text, in the dialect "+dialect, "see text_call")
+		case e.hidden:
+			e.note("native_call", Warning, "no call was made: the model was shown no tools", "see tools")
 		case cutOff(reply):
 			e.note("native_call", Warning, e.cutOffText()+" before a call was made", cutOffAdvice)
 		default:
