@@ -16,7 +16,7 @@ import (
 // same few cards and bookings, and only those of late blocks are kept.
 const (
 	stateBlock     = 2048
-	statesPerBlock = 16
+	statesPerBlock = 8
 	statesKept     = 3 * statesPerBlock
 )
 

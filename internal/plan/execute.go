@@ -16,7 +16,7 @@ func fault(rule, format string, values ...any) error {
 // Execute carries the draft out in waves, turn by turn: all calls of a turn
 // whose needs are met run in one wave. It resolves selections, expands calls that
 // are made once for each selected item, decides gates, and proves each wave
-// independent by running it in both orders; calls that do not commute are given
+// with a write independent by running it in both orders; calls that do not commute are given
 // an order edge and waves of their own. The error is a *Reject, or another error
 // when the world misbehaves.
 func (d *Draft) Execute(random *rand.Rand) error {
@@ -117,7 +117,7 @@ func (x *execution) carryOut(ready []*Node) error {
 
 // run carries out calls whose arguments are known, in one wave if they commute.
 func (x *execution) run(wave []*Node) error {
-	if len(wave) > 1 {
+	if len(wave) > 1 && slices.ContainsFunc(wave, func(n *Node) bool { return n.Function.Writes() }) {
 		after, outcomes, err := x.commute(wave)
 		if err != nil {
 			return err
@@ -131,8 +131,14 @@ func (x *execution) run(wave []*Node) error {
 				return err
 			}
 		}
-	} else if err := x.call(wave[0]); err != nil {
-		return err
+	} else {
+		// Reads run on frozen tables and cannot disturb one another; the verifier
+		// runs every wave of the finished record in both orders all the same.
+		for _, node := range wave {
+			if err := x.call(node); err != nil {
+				return err
+			}
+		}
 	}
 	x.wave++
 	return x.after(wave)
