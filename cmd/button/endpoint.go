@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -151,7 +152,9 @@ type connection struct {
 	baseURLs []string
 	// costly tells that they are not this program's own.
 	costly bool
-	close  func()
+	// noVerdict counts the rows of this call that are neither pass nor fail.
+	noVerdict atomic.Int64
+	close     func()
 }
 
 // connect prepares the way to the model. Of its endpoints only those are used that

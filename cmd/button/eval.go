@@ -29,6 +29,7 @@ type evalFlags struct {
 	seed                     int64
 	noVerdictShare           float64
 	resume                   string
+	dryRun                   bool
 	given                    func(flag string) bool // was it on the command line
 }
 
@@ -42,7 +43,7 @@ OpenAI-compatible endpoint with native tool calls, the embedded players too.
 
 The outcome of a task is pass, fail, or no verdict: a transport error is never a
 score. Rows are appended as they are decided; the same command again does only
-what is missing.`,
+what is missing. --dry-run asks a few tasks first and tells what all will take.`,
 		Example: `  button eval --bench buttonbench --model embedded/oracle --out runs/oracle
   button eval --bench buttonbench --model qwen3-8b --base-url http://127.0.0.1:8000/v1 --temperature 0 --out runs/qwen3-8b
   button eval --bench gta --data benchmarks/gta --model gpt-4o --base-url https://api.openai.com/v1 --api-key-env OPENAI_API_KEY --out runs/gta-4o`,
@@ -67,6 +68,7 @@ what is missing.`,
 	flags.Int64Var(&f.seed, "seed", 0, "sampling seed; sent only if given")
 	flags.Float64Var(&f.noVerdictShare, "allow-no-verdict", 0, "share of samples that may stay without a verdict")
 	flags.StringVar(&f.resume, "resume", "same", "an existing run: same (go on if the configuration is the same), always, never (begin anew, old rows are kept aside)")
+	flags.BoolVar(&f.dryRun, "dry-run", false, fmt.Sprintf("ask only a pilot of %d tasks, keep its rows, and tell what the whole run will take", pilotTasks))
 	offers(cmd, "bench", suiteNames()...)
 	offers(cmd, "resume", "same", "always", "never")
 	offers(cmd, "model", embeddedPlayers()...)
@@ -189,6 +191,8 @@ type evalResult struct {
 	Pass      int    `json:"pass"`
 	Fail      int    `json:"fail"`
 	NoVerdict int    `json:"no_verdict"`
+	// Estimate is that of --dry-run.
+	Estimate *estimate `json:"estimate,omitempty"`
 }
 
 func (p *process) eval(ctx context.Context, f *evalFlags) error {
@@ -202,6 +206,10 @@ func (p *process) eval(ctx context.Context, f *evalFlags) error {
 	result, err := p.runEval(ctx, f, suite)
 	if err != nil {
 		return err
+	}
+	if f.dryRun {
+		p.sayEstimate(f, result.Estimate)
+		return p.result(result)
 	}
 	decided := result.Pass + result.Fail
 	p.say("%s on %s: %d of %d passed, %d without a verdict; rows in %s", f.labelOrModel(), suite.Title, result.Pass, decided, result.NoVerdict, f.out)
@@ -229,8 +237,18 @@ func (p *process) runEval(ctx context.Context, f *evalFlags, suite *benchmarks.S
 	}
 	defer run.Close()
 	attempts := missing(run, suite.Tasks, f.repeats)
+	samples := len(suite.Tasks) * f.repeats
+	if f.dryRun {
+		attempts = pilot(attempts, samples-len(attempts))
+	}
 	if len(attempts) > 0 {
 		if err := p.ask(ctx, f, suite, resolved, run, attempts); err != nil {
+			return nil, err
+		}
+	}
+	var expected *estimate
+	if f.dryRun {
+		if expected, err = estimateRun(run, samples, f.concurrency, resolved.Prices); err != nil {
 			return nil, err
 		}
 	}
@@ -239,7 +257,7 @@ func (p *process) runEval(ctx context.Context, f *evalFlags, suite *benchmarks.S
 	}
 	counts := run.Counts()
 	return &evalResult{
-		Run: f.out, Tasks: len(suite.Tasks), Asked: len(attempts),
+		Estimate: expected, Run: f.out, Tasks: len(suite.Tasks), Asked: len(attempts),
 		Pass: counts[eval.OutcomePass], Fail: counts[eval.OutcomeFail], NoVerdict: counts[eval.OutcomeNoVerdict],
 	}, nil
 }
@@ -290,21 +308,25 @@ func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite
 		return err
 	}
 	defer model.close()
-	total := len(suite.Tasks) * f.repeats
-	bar := p.progressLine(f.labelOrModel(), total, total-len(attempts))
+	counts := run.Counts()
+	already := counts[eval.OutcomePass] + counts[eval.OutcomeFail]
+	bar := p.progressWith(f.labelOrModel(), already+len(attempts), already, model.details)
 	ctx, drain, stop := p.twoStage(ctx)
 	defer stop()
 	driver := &eval.Driver{
 		Client: model.client, Model: model.model.ID, Label: f.labelOrModel(), Suite: suite.Name, SuiteVersion: suite.Version, ScorerVersion: suite.ScorerVersion,
 		Sampling: sampling(model.model), ExtraBody: model.model.Body(), Concurrency: f.concurrency, Drain: drain,
 		Emit: func(row eval.Row) error {
+			if row.Outcome == eval.OutcomeNoVerdict {
+				model.noVerdict.Add(1)
+			}
 			data, err := json.Marshal(row)
 			if err != nil {
 				return err
 			}
 			return run.Append(data)
 		},
-		Progress: func(now work.Progress) { bar.Set(total-len(attempts)+now.Done, model.note()) },
+		Progress: func(now work.Progress) { bar.Set(already+now.Done, model.note()) },
 	}
 	err = driver.Run(ctx, attempts)
 	bar.Close()

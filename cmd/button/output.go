@@ -37,8 +37,13 @@ func (p *process) say(format string, values ...any) {
 	}
 }
 
-// warn writes to stderr what a user should know though nothing failed.
+// warn writes to stderr what a user should know though nothing failed; with --json
+// as an event.
 func (p *process) warn(format string, values ...any) {
+	if p.json {
+		writeEvent(p.stderr, map[string]any{"event": "warning", "text": fmt.Sprintf(format, values...)})
+		return
+	}
 	fmt.Fprintf(p.stderr, "warning: "+format+"\n", values...)
 }
 
@@ -55,10 +60,19 @@ func (p *process) result(value any) error {
 	return err
 }
 
-func (p *process) progressLine(label string, total, done int) *render.Progress {
+// progressLine tells on stderr how far a piece of work is.
+func (p *process) progressLine(label string, total, done int) teller {
+	return p.progressWith(label, total, done, nil)
+}
+
+// progressWith is progressLine with figures of its own for machines.
+func (p *process) progressWith(label string, total, done int, details func() map[string]any) teller {
 	to := p.stderr
-	if p.quiet || p.json {
+	if p.quiet {
 		to = io.Discard
+	}
+	if p.json {
+		return newProgressEvents(to, label, total, done, time.Now, details)
 	}
 	return render.NewProgress(to, render.ProgressConfig{Label: label, Total: total, Done: done, Terminal: p.progress(), Clock: time.Now})
 }

@@ -46,6 +46,9 @@ func (c *connection) note() string {
 	if c.model.Prices != nil {
 		note += fmt.Sprintf(", $%.2f", stats.Spent.Cost.Dollars())
 	}
+	if n := c.noVerdict.Load(); n > 0 {
+		note += fmt.Sprintf(", %d without a verdict", n)
+	}
 	if stats.Retries > 0 {
 		note += fmt.Sprintf(", %d retries", stats.Retries)
 	}
@@ -53,6 +56,24 @@ func (c *connection) note() string {
 		note += ", waiting: " + stats.Reason
 	}
 	return note
+}
+
+// details are the note's figures for machines.
+func (c *connection) details() map[string]any {
+	stats := c.stack.Stats()
+	told := map[string]any{"no_verdict": c.noVerdict.Load()}
+	if !c.costly {
+		return told
+	}
+	told["in_flight"], told["retries"] = stats.InFlight, stats.Retries
+	told["prompt_tokens"], told["completion_tokens"] = stats.Spent.PromptTokens, stats.Spent.CompletionTokens
+	if c.model.Prices != nil {
+		told["cost_usd"] = stats.Spent.Cost.Dollars()
+	}
+	if stats.Closed > 0 {
+		told["waiting"] = stats.Reason
+	}
+	return told
 }
 
 func thousands(n int64) string {
