@@ -50,8 +50,13 @@ func endpointOf(ts *testscript.TestScript) *endpoint {
 }
 
 // serve ARGS... starts 'button serve' on a free port and names it in BASE_URL.
-func serve(ts *testscript.TestScript, neg bool, args []string) {
-	cmd := program(ts, "button", append([]string{"serve", "--json", "--addr", "127.0.0.1:0"}, args...)...)
+func serve(ts *testscript.TestScript, neg bool, args []string) { offer(ts, "serve", args) }
+
+// faulty ARGS... does the same with 'button faulty'.
+func serveFaulty(ts *testscript.TestScript, neg bool, args []string) { offer(ts, "faulty", args) }
+
+func offer(ts *testscript.TestScript, verb string, args []string) {
+	cmd := program(ts, "button", append([]string{verb, "--json", "--addr", "127.0.0.1:0"}, args...)...)
 	out, err := cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())

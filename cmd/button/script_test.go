@@ -49,6 +49,7 @@ func scriptParams(dir string) testscript.Params {
 			"interrupts": interrupts,
 			"flips":      flips,
 			"serve":      serve,
+			"faulty":     serveFaulty,
 			"answers":    answers,
 			"asked":      asked,
 			"busy":       busy,

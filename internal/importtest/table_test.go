@@ -21,6 +21,7 @@ var edges = map[string][]string{
 	"internal/crashfs":     {"internal/runstore"}, // whose file system it plays
 	"internal/dedup":       {},
 	"internal/doctor":      {".", "internal/llm"},
+	"internal/faulty":      {"."},
 	"internal/importtest":  {},
 	"internal/limit":       {},
 	"internal/llm":         {".", "internal/limit"},
