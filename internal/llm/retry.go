@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,9 +15,9 @@ import (
 // RetryOptions bound how often and how fast a request is put again.
 type RetryOptions struct {
 	// Attempts is the most often that one request is sent, the first included;
-	// less than 1 counts as 1. A server that is well and wants the request later
-	// (429, or any that names the time) may say so four times as often: with more
-	// workers than a quota has room for, somebody is always refused.
+	// less than 1 counts as 1. A server that wants the request later (429, 503, 529,
+	// or any that names the time) may say so four times as often: with more workers
+	// than a server has room for, somebody is always refused.
 	Attempts int
 	// Base is the upper bound of the first wait; it doubles with every attempt up
 	// to Cap. The wait itself is drawn evenly between 0 and the bound ("full
@@ -50,8 +51,8 @@ func newRetry(next Client, options RetryOptions) *retry {
 	return &retry{next: next, options: options}
 }
 
-// invitations is how many times Attempts a request is sent at most.
-const invitations = 5
+// mostRefusals is how many times Attempts a request is sent at most.
+const mostRefusals = 5
 
 type retry struct {
 	next    Client
@@ -62,7 +63,7 @@ type retry struct {
 // Complete implements Client.
 func (r *retry) Complete(ctx context.Context, request Request) (*Reply, error) {
 	bound := r.options.Base
-	failed, invited := 0, 0
+	failed, refused := 0, 0
 	for {
 		reply, err := r.next.Complete(ctx, request)
 		if err == nil {
@@ -75,12 +76,12 @@ func (r *retry) Complete(ctx context.Context, request Request) (*Reply, error) {
 		if !errors.As(err, &failure) || !failure.Temporary() || !r.options.Paced && failure.RetryAfter > r.options.LongestWish {
 			return nil, err
 		}
-		if failure.RetryAfter > 0 || failure.Class == ClassRateLimit {
-			invited++
+		if failure.refusal() {
+			refused++
 		} else {
 			failed++
 		}
-		if failed >= r.options.Attempts || failed+invited >= invitations*r.options.Attempts {
+		if failed >= r.options.Attempts || failed+refused >= mostRefusals*r.options.Attempts {
 			return nil, err
 		}
 		bound = min(bound, r.options.Cap)
@@ -95,6 +96,14 @@ func (r *retry) Complete(ctx context.Context, request Request) (*Reply, error) {
 		r.retries.Add(1)
 	}
 }
+
+// refusal reports whether the server has not tried, and wants the request later.
+func (e *Error) refusal() bool {
+	return e.RetryAfter > 0 || e.Class == ClassRateLimit || e.Status == http.StatusServiceUnavailable || e.Status == statusOverloaded
+}
+
+// statusOverloaded is what Anthropic and others answer when they cannot cope.
+const statusOverloaded = 529
 
 func (r *retry) pause(ctx context.Context, failure *Error, bound time.Duration) error {
 	if r.options.Allowance != nil && failure.RetryAfter == 0 {

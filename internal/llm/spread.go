@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -175,7 +176,7 @@ func (s *spread) outcome(request *Request, reply *Reply, err error) limit.Outcom
 		outcome.Kind, outcome.Wish = limit.Throttled, failure.RetryAfter
 	case ClassServer:
 		outcome.Kind, outcome.Wish = limit.Failed, failure.RetryAfter
-		if failure.Status == 503 || failure.Status == 529 {
+		if failure.Status == http.StatusServiceUnavailable || failure.Status == statusOverloaded {
 			outcome.Kind = limit.Overloaded
 		}
 	}

@@ -15,8 +15,8 @@ const (
 	DefaultAttempts = 10
 	// The waits are short: what they are usually for, sparing a server in trouble,
 	// is done by Spread for all requests together, and by the allowance.
-	defaultBase = 100 * time.Millisecond
-	defaultCap  = 2 * time.Second
+	defaultBase = 50 * time.Millisecond
+	defaultCap  = time.Second
 	// A third of what is sent to a server that fails a quarter of the time is
 	// repetition; half as many repetitions as answers leaves room for that.
 	retryShare = 0.5
@@ -43,7 +43,7 @@ type StackOptions struct {
 	// Attempts is the most often that one request is sent; DefaultAttempts where
 	// it is 0.
 	Attempts int
-	// Base and Cap are RetryOptions', 0.1 and 2 seconds where they are 0.
+	// Base and Cap are RetryOptions', 50 ms and 1 s where they are 0.
 	Base, Cap time.Duration
 	Meter     MeterOptions
 	Cache     CacheOptions
