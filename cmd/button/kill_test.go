@@ -213,7 +213,7 @@ func (a *arena) killed(out string) bool {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	wait := time.Duration(a.random.Int64N(int64(6 * time.Millisecond)))
-	requests := a.random.IntN(100)
+	requests := a.random.IntN(45)
 	if a.random.IntN(8) == 0 { // while it starts
 		requests, wait = 0, 20*wait
 	}
