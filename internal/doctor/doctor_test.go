@@ -266,7 +266,7 @@ func TestFaults(t *testing.T) {
 
 		{"tools dropped", llamaCPP, func(f *fake) { f.calls, f.hidesTools = nil, true }, "tools", doctor.Warning, "do not reach the prompt", "--chat-template-file", true},
 		{"tools not shown", vllm, func(f *fake) { f.calls, f.hidesTools = nil, true }, "native_call", doctor.Warning, "was shown no tools", "see tools", true},
-		{"never calls", vllm, func(f *fake) { f.calls = nil }, "native_call", doctor.Warning, `but answered: "Waves roll on."`, "too weak", true},
+		{"never calls", vllm, func(f *fake) { f.calls = nil }, "native_call", doctor.Warning, `but answered: "Waves roll on."`, "the tools reach the prompt", true},
 		{"never calls, required", vllm, func(f *fake) { f.calls = nil }, "choice_required", doctor.Warning, "brought no call", "ignores it", true},
 		{"arguments as objects", vllm, func(f *fake) { f.objects = true }, "arguments", doctor.Warning, "come as an object", "this program reads them", true},
 		{"one call a message", vllm, func(f *fake) {

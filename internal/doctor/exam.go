@@ -40,6 +40,7 @@ type exam struct {
 	many    bool       // several calls in one message were seen
 	results int        // prompt tokens of the conversation with a result, -1 unknown
 	thought bool       // reasoning in a member of its own was seen
+	shown   bool       // tools reached the prompt, by the count of its tokens
 	hidden  bool       // tools were accepted and did not reach the prompt
 
 	// How this server wants its requests, as learned from its errors.

@@ -73,8 +73,9 @@ func (e *exam) detect(reply *llm.Reply) (dialect string, ok bool) {
 // llama.cpp for one, drop them without a word.
 func (e *exam) judgeTools(reply *llm.Reply) {
 	const least = 40 // tokens; two functions with their schemas have well over a hundred
-	if e.plain == nil || len(reply.Calls) > 0 || e.plain.Usage.PromptTokens <= 0 || reply.Usage.PromptTokens <= 0 ||
-		reply.Usage.PromptTokens-e.plain.Usage.PromptTokens >= least {
+	known := e.plain != nil && e.plain.Usage.PromptTokens > 0 && reply.Usage.PromptTokens > 0
+	e.shown = known && reply.Usage.PromptTokens-e.plain.Usage.PromptTokens >= least
+	if !known || e.shown || len(reply.Calls) > 0 {
 		e.note("tools", OK, "a request with tools is accepted", "")
 		return
 	}
@@ -93,6 +94,9 @@ func (e *exam) judgeCall(reply *llm.Reply) {
 			e.note("native_call", Warning, "no call was made: the model was shown no tools", "see tools")
 		case cutOff(reply):
 			e.note("native_call", Warning, e.cutOffText()+" before a call was made", cutOffAdvice)
+		case e.shown:
+			e.note("native_call", Warning, "no call was made, but answered: "+e.quote(reply.Content),
+				"the tools reach the prompt, so the model may be too weak for calls; its chat template may not say how to make them: try tools: prompted")
 		default:
 			e.note("native_call", Warning, "no call was made, but answered: "+e.quote(reply.Content),
 				"the model may be too weak for calls, or its chat template may not show it the tools; try tools: prompted")
