@@ -24,9 +24,6 @@ func (wall) AfterFunc(d time.Duration, f func()) func() bool { return time.After
 
 // Wait pauses for d, or until the context ends, whose error it returns.
 func Wait(ctx context.Context, clock Clock, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
 	passed := make(chan struct{})
 	stop := clock.AfterFunc(d, func() { close(passed) })
 	select {
