@@ -3,6 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/buttonbench/button/internal/llm"
 	"github.com/buttonbench/button/internal/models"
@@ -95,4 +98,30 @@ func (p *process) warnOfUnread(c *connection) {
 	if answers > 0 && float64(unread) > unreadShare*float64(answers) {
 		p.warn("%d of %d answers hold tool calls as text that were not read; --parser %s would have read most of them, and so would a server started with the parser of that dialect", unread, answers, dialect)
 	}
+}
+
+// spending sets cache, prices and budget.
+func (f *endpointFlags) spending(options *llm.StackOptions, model models.Model, spent llm.Spending) error {
+	options.Meter.Budget = llm.Budget{USD: f.budgetUSD, Tokens: f.budgetTokens}
+	options.Meter.Spent = spent
+	if model.Prices != nil {
+		options.Meter.Prices = prices(model)
+	}
+	if f.cache == "off" {
+		return nil
+	}
+	dir := f.cacheDir
+	if dir == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			return hinted(exitUsage, err, "name a folder with --cache-dir")
+		}
+		dir = filepath.Join(base, "button", "answers")
+	}
+	options.Cache = llm.CacheOptions{Dir: dir, Mode: llm.CacheMode(f.cache), Scope: strings.Join(model.BaseURLs, " ")}
+	return nil
+}
+
+func prices(model models.Model) llm.Prices {
+	return llm.Prices{Input: model.Prices.Input, Output: model.Prices.Output, CachedInput: model.Prices.CachedInput}
 }
