@@ -32,7 +32,8 @@ func (p *process) faultyCommand() *cobra.Command {
 		Long: `Offer the embedded players on a loopback port behind faults, drawn from --seed
 by the number of the request. When it is stopped, it tells what was asked.
 
-Faults: ` + strings.Join(faulty.Kinds(), ", ") + `.`,
+Faults:
+  ` + strings.Join(faulty.Kinds(), "\n  "),
 		Example: `  button faulty --latency 200ms --fault server-error=0.2 --fault rate-limit=0.2
   button faulty --latency 200ms --jitter 100ms --tail 10s --tail-share 0.01 --rpm 600
   button faulty --fault huge=0.1 --huge-bytes 100000000`,
