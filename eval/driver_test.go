@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -344,13 +345,16 @@ func TestRowsAreStoredBesideTheAttempts(t *testing.T) {
 	}}
 	d := driver(script, nil)
 	d.Emit = func(eval.Row) error {
-		if stored < 3 {
-			<-asked // that of this row, and for the first row that of the next
-			if stored == 0 {
-				<-asked
+		stored++
+		// The first row waits for its own request and the next one, further rows for
+		// the next one, the last for none.
+		for range []int{2, 1, 1, 0}[stored-1] {
+			select {
+			case <-asked:
+			case <-time.After(10 * time.Second):
+				return errors.New("no attempt goes on while a row is stored")
 			}
 		}
-		stored++
 		return nil
 	}
 	if err := d.Run(t.Context(), quizzes(4, 1)); err != nil || stored != 4 {
