@@ -32,11 +32,10 @@ func TestKilled(t *testing.T) {
 	kills, seed := number(t, "BUTTON_KILLS", 6), number(t, "BUTTON_KILL_SEED", 1)
 	arena := newArena(t, uint64(seed))
 	wanted := arena.rows(arena.run("undisturbed"))
-	ideal := arena.asked
+	ideal := arena.begin()
 	runs, torn, died := 0, 0, 0
 	for died < kills {
 		out := fmt.Sprintf("run%d", runs)
-		arena.asked, arena.settled = 0, nil
 		runs++
 		for range 1 + arena.random.IntN(4) {
 			if died == kills || !arena.killed(out) {
@@ -51,11 +50,11 @@ func TestKilled(t *testing.T) {
 		if difference := cmp.Diff(wanted, arena.rows(arena.run(out))); difference != "" {
 			t.Fatalf("run %d differs from an undisturbed one (-want +got):\n%s", runs, difference)
 		}
-		arena.extra += arena.asked - ideal
+		arena.extra += arena.begin() - ideal
 		os.RemoveAll(filepath.Join(arena.dir, out))
 	}
-	if len(arena.repeated) > 0 {
-		t.Errorf("%d requests were for conversations whose rows were safe: %v", len(arena.repeated), arena.repeated)
+	if repeated := arena.again(); len(repeated) > 0 {
+		t.Errorf("%d requests were for conversations whose rows were safe: %v", len(repeated), repeated)
 	}
 	t.Logf("%d kills over %d runs, %d journals torn: all rows equal; %d requests in an undisturbed run, %.1f a kill were asked again, none of a conversation whose row was on disk",
 		died, runs, torn, ideal, float64(arena.extra)/float64(died))
@@ -178,6 +177,21 @@ func (a *arena) note(task string) {
 	case a.arrivals <- struct{}{}:
 	default:
 	}
+}
+
+// begin makes ready for another run and returns how much was asked in the last.
+func (a *arena) begin() (asked int) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	asked, a.asked, a.settled = a.asked, 0, nil
+	return asked
+}
+
+// again are the settled tasks that were asked for.
+func (a *arena) again() []string {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	return a.repeated
 }
 
 func (a *arena) command(args ...string) *exec.Cmd {
