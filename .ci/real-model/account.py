@@ -15,13 +15,25 @@ import sys
 
 def complaints(row):
     outcome, exchanges = row["outcome"], row.get("transcript") or []
-    unanswered = [e for e in exchanges if not (e.get("response") or e.get("raw"))]
+    unanswered = [e for e in exchanges if not e.get("response")]
     if outcome not in ("pass", "fail", "no_verdict"):
         yield f"unknown outcome {outcome!r}"
     if outcome == "no_verdict" and not (row.get("error") or {}).get("class"):
         yield "no verdict, and no reason"
     if outcome != "no_verdict" and (unanswered or not exchanges):
         yield f"{outcome} with {len(unanswered)} of {len(exchanges)} answers missing"
+
+
+def kind(exchange):
+    """What one answer was: what was read out of its text, or a call of the server's own."""
+    response = exchange.get("response")
+    if not response:
+        return "no answer"
+    if exchange.get("reading"):
+        return exchange["reading"]["outcome"]
+    choices = response.get("choices") if isinstance(response, dict) else None
+    message = choices[0].get("message", {}) if choices else {}
+    return "native call" if message.get("tool_calls") else "text"
 
 
 def main():
@@ -39,8 +51,7 @@ def main():
         if row["outcome"] == "no_verdict":
             reasons[row["error"]["class"]] += 1
         for exchange in row.get("transcript") or []:
-            reading = exchange.get("reading") or {}
-            answers[reading.get("outcome") or exchange.get("finish") or "no answer"] += 1
+            answers[kind(exchange)] += 1
     if len(last) != tasks or sum(outcomes.values()) != tasks:
         wrong.append(f"{len(last)} tasks with a row, {tasks} were asked for")
     print(f"{run.name}: {tasks} tasks =", " + ".join(f"{outcomes[name]} {name}" for name in ("pass", "fail", "no_verdict")),

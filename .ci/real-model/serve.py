@@ -6,9 +6,7 @@ The port is the system's choice. The base URL, up to and with /v1, is written
 to ADDRESS_FILE, whole or not at all, once the model is loaded. The server ends
 on SIGTERM, or when standard input closes, so that it cannot outlive a parent
 that was killed. From the environment come THREADS, CONTEXT (tokens per
-conversation), SLOTS, CHAT_TEMPLATE (a Jinja file; without it the model's own)
-and CALLS_AS_TEXT (not empty: the server leaves calls in the content, as servers
-do that are started without a tool parser).
+conversation), SLOTS and CHAT_TEMPLATE (a Jinja file; without it the model's own).
 """
 
 import os
@@ -35,7 +33,6 @@ def parameters(model_file, alias):
     if template := os.environ.get("CHAT_TEMPLATE"):
         with open(template, encoding="utf-8") as text:
             p.chat_template = text.read()
-    p.force_pure_content_parser = bool(os.environ.get("CALLS_AS_TEXT"))
     return p
 
 
