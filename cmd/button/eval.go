@@ -223,7 +223,7 @@ func missing(run *runstore.Run, tasks []eval.Task, repeats int) []eval.Attempt {
 	return attempts
 }
 
-// ask puts attempts to the model; each row is safe before the next is counted.
+// ask puts attempts to the model; every row is safe when it returns.
 func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, resolved models.Model, run *runstore.Run, attempts []eval.Attempt) error {
 	spent, err := spentOn(run, resolved)
 	if err != nil {
