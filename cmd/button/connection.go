@@ -25,8 +25,8 @@ import (
 type connection struct {
 	client llm.Client
 	model  models.Model
-	// stack is what counts and limits requests; watcher what calls went unread,
-	// nil where a parser is at work.
+	// stack is what counts and limits requests; watcher counts calls that came as
+	// text and that the parser did not read.
 	stack   *llm.Stack
 	watcher *textcalls.Watcher
 	// baseURLs are the endpoints that are asked.
@@ -110,17 +110,14 @@ func (p *process) stack(c *connection, f *evalFlags, spent llm.Spending) error {
 	return c.read()
 }
 
-// read puts the parser of calls in text on top, or a watcher where there is none.
+// read puts the parser of calls in text on top, and a watcher over it.
 func (c *connection) read() error {
 	client, err := reader(c.stack, c.model)
 	if err != nil {
 		return err
 	}
-	c.client = client
-	if client == llm.Client(c.stack) {
-		c.watcher = textcalls.Watch(c.stack)
-		c.client = c.watcher
-	}
+	c.watcher = textcalls.Watch(client)
+	c.client = c.watcher
 	return nil
 }
 

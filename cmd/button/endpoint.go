@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/buttonbench/button/benchmarks"
+	"github.com/buttonbench/button/internal/llm"
 	"github.com/buttonbench/button/internal/llm/openai"
 	"github.com/buttonbench/button/internal/models"
 	"github.com/buttonbench/button/internal/players"
@@ -40,7 +41,7 @@ func (f *endpointFlags) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&f.models, "models", "", "file of named models (default: "+defaultModelsFile+", if there is one)")
 	flags.StringSliceVar(&f.baseURLs, "base-url", nil, "endpoint, up to and with /v1; several are asked in turn")
 	flags.StringVar(&f.keyEnv, "api-key-env", "", "environment variable that holds the key")
-	flags.IntVar(&f.retries, "retries", 5, "attempts at a request that failed in a way that may heal")
+	flags.IntVar(&f.retries, "retries", llm.DefaultAttempts, "attempts at a request that failed in a way that may heal")
 	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "time for one request")
 	flags.DurationVar(&f.patience, "patience", 30*time.Second, "how long an endpoint that does not answer, or asks for a pause, is waited for")
 	flags.StringVar(&f.tools, "tools", "", "native, or prompted: tools and calls as text in the dialect of --parser")

@@ -91,9 +91,6 @@ func thousands(n int64) string {
 
 // warnOfUnread tells of calls that came as text and went unread.
 func (p *process) warnOfUnread(c *connection) {
-	if c.watcher == nil {
-		return
-	}
 	answers, unread, dialect := c.watcher.Unread()
 	if answers > 0 && float64(unread) > unreadShare*float64(answers) {
 		p.warn("%d of %d answers hold tool calls as text that were not read; --parser %s would have read most of them, and so would a server started with the parser of that dialect", unread, answers, dialect)
