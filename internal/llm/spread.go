@@ -57,8 +57,9 @@ type spread struct {
 func (s *spread) Complete(ctx context.Context, request Request) (*Reply, error) {
 	guess := s.tokens.guess(&request)
 	ask := limit.Ask{Tokens: guess.PromptTokens + guess.CompletionTokens, UnderWay: underWay(&request)}
+	refused := make([]bool, len(s.endpoints)) // endpoints that this attempt found dead
 	for {
-		index, others, err := s.choose(&request, ask.UnderWay)
+		index, others, err := s.choose(&request, ask.UnderWay, refused)
 		if err != nil {
 			return nil, err
 		}
@@ -78,12 +79,19 @@ func (s *spread) Complete(ctx context.Context, request Request) (*Reply, error) 
 		s.sent.Add(1)
 		reply, err := endpoint.Client.Complete(ctx, request)
 		slot.Release(s.outcome(&request, reply, err))
+		// A dead endpoint fails at once and so looks idle: the attempt goes on where
+		// it has not been yet.
+		var failed *Error
+		if refused[index] = true; errors.As(err, &failed) && failed.Class == ClassTransport && slices.Contains(refused, false) && ctx.Err() == nil {
+			continue
+		}
 		return reply, err
 	}
 }
 
-// choose returns the endpoint to ask, and whether others are open beside it.
-func (s *spread) choose(request *Request, underWay bool) (index int, others bool, err error) {
+// choose returns the endpoint to ask, one that has refused already only where all
+// have, and whether others are open beside it.
+func (s *spread) choose(request *Request, underWay bool, refused []bool) (index int, others bool, err error) {
 	if len(s.endpoints) == 1 {
 		return 0, false, nil
 	}
@@ -96,7 +104,7 @@ func (s *spread) choose(request *Request, underWay bool) (index int, others bool
 		if loads[at].Closed == 0 {
 			open++
 		}
-		if best < 0 || better(loads[at], loads[best]) {
+		if best < 0 || refused[best] && !refused[at] || refused[best] == refused[at] && better(loads[at], loads[best]) {
 			best = at
 		}
 	}
@@ -105,7 +113,7 @@ func (s *spread) choose(request *Request, underWay bool) (index int, others bool
 	}
 	if !underWay {
 		s.homes.set(request, best)
-	} else if home, known := s.homes.get(request); known && bearable(loads[home], loads[best]) {
+	} else if home, known := s.homes.get(request); known && !refused[home] && bearable(loads[home], loads[best]) {
 		best = home
 	} else {
 		s.homes.set(request, best)
