@@ -127,7 +127,9 @@ func faulty(latency time.Duration, fault func(index int) llmtest.Response) llmte
 // the few that were under way when the server spoke up call for.
 func TestNothingIsLost(t *testing.T) {
 	const requests, inFlight, latency = 2000, 100, 200 * time.Millisecond
-	every := func(n int) func(int) bool { return func(i int) bool { return i*7919%1000 < n*10 } }
+	every := func(n int) func(int) bool {
+		return func(i int) bool { return rand.New(rand.NewPCG(uint64(i), 3)).IntN(100) < n }
+	}
 	for _, test := range []struct {
 		name  string
 		fault func(random func(int) bool) func(int) llmtest.Response
@@ -164,7 +166,7 @@ func TestNothingIsLost(t *testing.T) {
 			faults := []llmtest.Response{llmtest.Failure(500, "x"), llmtest.RateLimited("0.5"), llmtest.Reset(), llmtest.RateLimited("1")}
 			return func(i int) llmtest.Response {
 				if hit(i) {
-					return faults[i%len(faults)]
+					return faults[rand.New(rand.NewPCG(uint64(i), 4)).IntN(len(faults))]
 				}
 				return nil
 			}
