@@ -3,7 +3,7 @@ package stats
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // PairedCounts is the result of two runs on the same items, each passed or
@@ -62,11 +62,19 @@ func mcNemar(b, c int) (p, mid float64) {
 	if b+c == 0 {
 		return 1, 1
 	}
-	binomial := distuv.Binomial{N: float64(b + c), P: 0.5}
-	smaller := float64(min(b, c))
-	tail := 2 * binomial.CDF(smaller)
+	// X is binomial with b + c draws of chance 1/2: P(X <= k) = I_1/2(b+c-k, k+1).
+	n, smaller := float64(b+c), float64(min(b, c))
+	tail := 2 * mathext.RegIncBeta(n-smaller, smaller+1, 0.5)
 	// With b = c the doubled tail counts the middle twice: it is 1 + P(X = b).
-	return min(1, tail), tail - binomial.Prob(smaller)
+	return min(1, tail), tail - halfBinomial(n, smaller)
+}
+
+// halfBinomial is P(X = k) of n draws with the chance 1/2.
+func halfBinomial(n, k float64) float64 {
+	all, _ := math.Lgamma(n + 1)
+	hits, _ := math.Lgamma(k + 1)
+	misses, _ := math.Lgamma(n - k + 1)
+	return math.Exp(all - hits - misses - n*math.Ln2)
 }
 
 // tango inverts the score test for a difference of paired proportions. For a

@@ -3,7 +3,7 @@ package stats
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // DetectableEffect is the smallest true difference of two runs, as a share of
@@ -24,5 +24,5 @@ func detectable(standardError, alpha, power float64) float64 {
 }
 
 func studentTwoSided(t, df float64) float64 {
-	return 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.CDF(-math.Abs(t))
+	return mathext.RegIncBeta(df/2, 0.5, df/(df+t*t))
 }

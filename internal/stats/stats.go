@@ -11,7 +11,7 @@ package stats
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Interval is a closed range. Both ends are NaN where no interval exists.
@@ -65,13 +65,21 @@ type Estimate struct {
 }
 
 // normalQuantile is z with P(Z <= z) = p for a standard normal Z.
-func normalQuantile(p float64) float64 { return distuv.UnitNormal.Quantile(p) }
+func normalQuantile(p float64) float64 { return mathext.NormalQuantile(p) }
 
-func normalCDF(z float64) float64 { return distuv.UnitNormal.CDF(z) }
+func normalCDF(z float64) float64 { return 0.5 * math.Erfc(-z/math.Sqrt2) }
 
 // studentQuantile is the quantile of Student's t with df degrees of freedom.
 func studentQuantile(p, df float64) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(p)
+	// |T| exceeds t with the chance I_x(df/2, 1/2), x = df/(df + t²).
+	switch {
+	case p == 0.5:
+		return 0
+	case p < 0.5:
+		return -studentQuantile(1-p, df)
+	}
+	x := mathext.InvRegIncBeta(df/2, 0.5, 2*(1-p))
+	return math.Sqrt(df * (1 - x) / x)
 }
 
 // twoSided is the normal quantile of a two-sided confidence level.
