@@ -127,7 +127,7 @@ func (l *Limiter) enter(ctx context.Context, slot *Slot, ask Ask) error {
 		l.mu.Unlock()
 		return closed
 	}
-	if l.underWay.empty() && (ask.UnderWay || l.fresh.empty()) && l.admits(now) {
+	if l.admits(now) {
 		l.admit(slot, now)
 		l.mu.Unlock()
 		return nil

@@ -534,3 +534,103 @@ func TestAllowanceBound(t *testing.T) {
 		}
 	})
 }
+
+// Whoever waits for the rate when the gate is shut waits for the gate too.
+func TestGateShutsWhilePaced(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := New(Options{Ceiling: 10, RequestsPerMinute: 60})
+		slot := acquire(t, l)
+		start := time.Now()
+		admitted := make(chan time.Duration)
+		go func() {
+			if _, err := l.Acquire(t.Context(), Ask{}); err != nil {
+				t.Error(err)
+			}
+			admitted <- time.Since(start)
+		}()
+		synctest.Wait()
+		slot.Release(Outcome{Kind: Throttled, Wish: 10 * time.Second})
+		if at := <-admitted; at < 10*time.Second || at > 12*time.Second {
+			t.Errorf("admitted after %v", at)
+		}
+	})
+}
+
+// What was used beyond the estimate is paid for by those who come next.
+func TestUnderestimatesArePaidFor(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := New(Options{Ceiling: 1, TokensPerMinute: 6000})
+		start := time.Now()
+		for range 10 {
+			slot, err := l.Acquire(t.Context(), Ask{Tokens: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			slot.Release(Outcome{Kind: Answered, Tokens: 1000})
+		}
+		if took := time.Since(start); took < 85*time.Second || took > 95*time.Second { // nine times ten seconds
+			t.Errorf("10,000 tokens at 6,000 a minute took %v", took)
+		}
+	})
+}
+
+// A repetition granted to one who has just left is not lost.
+func TestAllowanceOfOneWhoLeft(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		a := NewAllowance(Wall(), 1, 1e-9, 1)
+		for range 50 {
+			if err := a.Spend(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			left := make(chan error)
+			go func() { left <- a.Spend(ctx) }()
+			synctest.Wait()
+			cancel()
+			a.Earn()
+			if err := <-left; err == nil {
+				a.Earn()
+			}
+		}
+	})
+}
+
+// Where a server does not report usage, the estimate stands.
+func TestUsageNotKnown(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := New(Options{Ceiling: 1, TokensPerMinute: 6000})
+		start := time.Now()
+		for range 10 {
+			slot, err := l.Acquire(t.Context(), Ask{Tokens: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			slot.Release(Outcome{Kind: Answered, Tokens: -1})
+		}
+		if took := time.Since(start); took < 90*time.Second {
+			t.Errorf("10,000 tokens at 6,000 a minute took %v", took)
+		}
+	})
+}
+
+// A place given to one who has just left is given to the next one.
+func TestPlaceOfOneWhoLeft(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := New(Options{Ceiling: 1})
+		for range 50 {
+			slot := acquire(t, l)
+			ctx, cancel := context.WithCancel(t.Context())
+			left := make(chan struct{})
+			go func() {
+				defer close(left)
+				if slot, err := l.Acquire(ctx, Ask{}); err == nil {
+					slot.Release(Outcome{Kind: Unsent})
+				}
+			}()
+			synctest.Wait()
+			cancel()
+			slot.Release(Outcome{Kind: Answered})
+			<-left
+		}
+	})
+}

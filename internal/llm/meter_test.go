@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -156,6 +157,33 @@ func TestUsageNotReported(t *testing.T) {
 		want := llm.Spending{Answers: 3, PromptTokens: 3 * 10, CompletionTokens: 3 * 9, Estimated: 3}
 		if spent := stack.Stats().Spent; spent != want {
 			t.Errorf("%+v", spent)
+		}
+	})
+}
+
+// Once the budget has stopped a run it stays so, also for a request that would fit.
+func TestBudgetStaysSpent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		script := priced(func(int) llm.Usage { return llm.Usage{PromptTokens: 10, CompletionTokens: 10} })
+		meter := llm.Meter(script, llm.MeterOptions{Budget: llm.Budget{Tokens: 1000}})
+		large, small := llmtest.Question(strings.Repeat("a", 8000)), llmtest.Question("a")
+		for _, request := range []llm.Request{large, small} {
+			if _, err := meter.Complete(t.Context(), request); classOf(err) != llm.ClassBudget {
+				t.Errorf("have %v", err)
+			}
+		}
+	})
+}
+
+// An answer is not expected to be longer than it may be.
+func TestBudgetKnowsMaxTokens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		script := priced(func(int) llm.Usage { return llm.Usage{PromptTokens: 10, CompletionTokens: 10} })
+		meter := llm.Meter(script, llm.MeterOptions{Budget: llm.Budget{Tokens: 50}})
+		request, most := llmtest.Question("a"), 10
+		request.Sampling.MaxTokens = &most
+		if _, err := meter.Complete(t.Context(), request); err != nil {
+			t.Error(err)
 		}
 	})
 }

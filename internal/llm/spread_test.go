@@ -214,3 +214,28 @@ func TestSpreadStops(t *testing.T) {
 		}
 	})
 }
+
+// Who lines up at a host that shuts its gate goes to another one at once.
+func TestSpreadMovesTheLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shut, well := newHost(time.Second, limit.Options{Ceiling: 1}), newHost(5*time.Second, limit.Options{Ceiling: 3})
+		shut.fail.Store(&llm.Error{Class: llm.ClassRateLimit, RetryAfter: time.Minute})
+		client := spreadOver(shut, well)
+		start := time.Now()
+		var group sync.WaitGroup
+		for i := range 12 {
+			group.Go(func() {
+				if _, err := client.Complete(t.Context(), llmtest.Question(fmt.Sprint(i))); err != nil && classOf(err) != llm.ClassRateLimit {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if took := time.Since(start); took > 25*time.Second {
+			t.Errorf("took %v", took)
+		}
+		if n := shut.asked.Load(); n != 1 {
+			t.Errorf("%d requests to the host that is shut", n)
+		}
+	})
+}
