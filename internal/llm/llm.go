@@ -120,7 +120,7 @@ const (
 	ClassFiltered    Class = "content_filter"   // the provider refuses to show the prompt to the model
 	ClassRequest     Class = "bad_request"      // other 4xx
 	ClassBadReply    Class = "bad_reply"        // 200 without a usable completion
-	ClassDown        Class = "endpoint_down"    // no endpoint can be waited for any longer
+	ClassDown        Class = "endpoint_down"    // no endpoint can be reached or waited for any longer
 	ClassBudget      Class = "budget"           // the money or tokens allowed are spent
 	ClassUnrecorded  Class = "not_recorded"     // a replay meets a request it does not know
 	ClassInterrupted Class = "interrupted"      // the run was stopped

@@ -137,7 +137,7 @@ func TestScrub(t *testing.T) {
 		{"my-own-secret-key-which-is-longer", "[secret]", "[secret]"},
 		{"sk-proj-0123456789abcdefghij.", "[secret].", "[secret]."},
 		{"hf_" + strings.Repeat("a1", 17), "[secret]", "[secret]"},
-		{"hf_search_models_by_their_name_and_more", "hf_search_models_by_their_name_and_more", "hf_search_models_by_their_name_and_more"},
+		{"hf_search_models_by_name", "hf_search_models_by_name", "hf_search_models_by_name"},
 		{"Authorization: Bearer 0123456789", "Authorization: Bearer 0123456789", "Authorization: Bearer [secret]"},
 		{`{"api_key": "q\"x", "n": 1}`, `{"api_key": "q\"x", "n": 1}`, `{"api_key": "[secret]", "n": 1}`},
 		{`["api_key","q"]`, `["api_key","q"]`, `["api_key","[secret]"]`},
@@ -156,5 +156,14 @@ func TestScrub(t *testing.T) {
 		if again := string(scrub.all([]byte(got))); again != got {
 			t.Errorf("%q is scrubbed again to %q: a recording would not be found", got, again)
 		}
+	}
+}
+
+func BenchmarkScrub(b *testing.B) {
+	text := bytes.Repeat([]byte(`"message":{"role":"user","content":"Please book a table for four at seven, and tell me the price of task-17."}`+"\n"), 500)
+	scrub := newScrubber([]string{"my-own-secret-key"})
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		scrub.all(text)
 	}
 }

@@ -35,9 +35,10 @@ func (c *Client) failure(ctx context.Context, err error) *llm.Error {
 		failure.Class, failure.Detail = llm.ClassInterrupted, "stopped while the request was under way"
 	case ctx.Err() != nil, errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		failure.Class = llm.ClassTimeout
-	case errors.As(err, &certificate), errors.As(err, &record):
-		// Neither a certificate nor the protocol of a port heals by asking again.
-		failure.Class = llm.ClassRequest
+	case errors.As(err, &certificate), errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		// Neither a certificate nor the protocol of a port heals by asking again,
+		// and every request meets it.
+		failure.Class = llm.ClassDown
 	}
 	return failure
 }

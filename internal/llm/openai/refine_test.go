@@ -1,7 +1,11 @@
 package openai_test
 
 import (
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +85,22 @@ func TestFatal(t *testing.T) {
 		_, err := client.Complete(t.Context(), llmtest.Question("hello"))
 		if failure, ok := err.(*llm.Error); !ok || failure.Fatal() != want {
 			t.Errorf("%d: fatal is to be %v: %v", status, want, err)
+		}
+	}
+}
+
+// A port that speaks another protocol, or whose certificate is not trusted, ends
+// a run at once.
+func TestTLSFaults(t *testing.T) {
+	plain := httptest.NewServer(nil)
+	defer plain.Close()
+	strange := httptest.NewTLSServer(nil)
+	strange.Config.ErrorLog = log.New(io.Discard, "", 0)
+	defer strange.Close()
+	for _, url := range []string{strings.Replace(plain.URL, "http:", "https:", 1), strange.URL} {
+		_, err := open(t, openai.Options{BaseURL: url + "/v1"}).Complete(t.Context(), llmtest.Question("hello"))
+		if failure, ok := err.(*llm.Error); !ok || failure.Class != llm.ClassDown || !failure.Fatal() || failure.Temporary() {
+			t.Errorf("have %v", err)
 		}
 	}
 }
