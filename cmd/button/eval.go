@@ -10,6 +10,7 @@ import (
 
 	"github.com/buttonbench/button/benchmarks"
 	"github.com/buttonbench/button/eval"
+	"github.com/buttonbench/button/internal/llm"
 	"github.com/buttonbench/button/internal/models"
 	"github.com/buttonbench/button/internal/runstore"
 	"github.com/buttonbench/button/internal/work"
@@ -210,13 +211,20 @@ func (p *process) openRun(f *evalFlags, config evalConfig) (*runstore.Run, error
 	return run, nil
 }
 
-// missing lists what has no verdict yet.
+// missing lists what has no verdict yet, tasks with the same tools and system
+// prompt near one another, so that a server's prefix cache serves them.
 func missing(run *runstore.Run, tasks []eval.Task, repeats int) []eval.Attempt {
+	keys := make([]string, len(tasks))
+	for i, task := range tasks {
+		if request, more := task.Start().Next(); more {
+			keys[i] = llm.Prefix(&request)
+		}
+	}
 	var attempts []eval.Attempt
 	for repeat := range repeats {
-		for _, task := range tasks {
-			if !run.Decided(runstore.Key{Task: task.ID(), Repeat: repeat}) {
-				attempts = append(attempts, eval.Attempt{Task: task, Repeat: repeat})
+		for _, i := range work.Grouped(keys) {
+			if !run.Decided(runstore.Key{Task: tasks[i].ID(), Repeat: repeat}) {
+				attempts = append(attempts, eval.Attempt{Task: tasks[i], Repeat: repeat})
 			}
 		}
 	}
