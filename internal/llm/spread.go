@@ -89,21 +89,20 @@ func (s *spread) Complete(ctx context.Context, request Request) (*Reply, error) 
 	}
 }
 
-// choose returns the endpoint to ask, one that has refused already only where all
-// have, and whether others are open beside it.
+// choose returns the endpoint to ask, one that this attempt found dead only where
+// all were, and whether others beside it would take the request at once. Those
+// found dead do not count as others: with one of them open, a request at the gate
+// of a closed endpoint would be sent away from it and chosen back for ever.
 func (s *spread) choose(request *Request, underWay bool, refused []bool) (index int, others bool, err error) {
 	if len(s.endpoints) == 1 {
 		return 0, false, nil
 	}
 	loads := make([]limit.Load, len(s.endpoints))
-	best, open := -1, 0
+	best := -1
 	start := int(s.turn.Add(1) - 1)
 	for i := range s.endpoints {
 		at := (start + i) % len(s.endpoints)
 		loads[at] = s.endpoints[at].Limiter.Load()
-		if loads[at].Closed == 0 {
-			open++
-		}
 		if best < 0 || refused[best] && !refused[at] || refused[best] == refused[at] && better(loads[at], loads[best]) {
 			best = at
 		}
@@ -118,7 +117,10 @@ func (s *spread) choose(request *Request, underWay bool, refused []bool) (index 
 	} else {
 		s.homes.set(request, best)
 	}
-	return best, open > 1, nil
+	for at := range loads {
+		others = others || at != best && !refused[at] && loads[at].Closed == 0
+	}
+	return best, others, nil
 }
 
 // better reports whether a is to be preferred: open before shut, the one that

@@ -165,6 +165,31 @@ func TestSpreadPassesOver(t *testing.T) {
 	})
 }
 
+// Two hosts that are dead but not yet known to be leave the third, which wants to
+// be left alone for a while: it is waited for, without asking its gate over and
+// over, which in virtual time would go on for ever.
+func TestSpreadWaitsForTheLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one, two, busy := newHost(0, limit.Options{Ceiling: 4}), newHost(0, limit.Options{Ceiling: 4}), newHost(0, limit.Options{Ceiling: 4})
+		client := spreadOver(one, two, busy)
+		busy.fail.Store(&llm.Error{Class: llm.ClassRateLimit, RetryAfter: time.Minute})
+		for busy.asked.Load() == 0 {
+			client.Complete(t.Context(), llmtest.Question("hello"))
+		}
+		busy.fail.Store(nil)
+		for _, dead := range []*host{one, two} {
+			dead.fail.Store(&llm.Error{Class: llm.ClassTransport, Detail: "connection refused"})
+		}
+		start := time.Now()
+		if _, err := client.Complete(t.Context(), llmtest.Question("hello")); err != nil {
+			t.Error(err)
+		}
+		if waited := time.Since(start); waited != time.Minute {
+			t.Errorf("waited %v", waited)
+		}
+	})
+}
+
 func TestSpreadDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, hosts := range [][]*host{
