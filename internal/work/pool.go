@@ -76,6 +76,9 @@ func (p *pool[T]) do() error {
 	defer p.cancel(errStopped)
 
 	window := windowPerWorker * p.workers
+	if p.window > 0 {
+		window = min(window, p.window)
+	}
 	p.free = make(chan *job[T], window)
 	p.queue = make(chan *job[T], window)
 	for range window {
@@ -118,6 +121,7 @@ func (p *pool[T]) claim() *job[T] {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.failed || p.finished() || p.draining() || p.ctx.Err() != nil {
+		p.free <- j // whoever waits for room has to come here too, and end
 		return nil
 	}
 	j.index = p.next

@@ -47,12 +47,22 @@ type options struct {
 	meter *meter
 	goal  func() int
 	total int
+	// window is the most jobs between the one handed out last and the one
+	// delivered last; 0 means windowPerWorker for each worker.
+	window int
 }
 
 // Count ends the work after jobs 0 to n-1. Without it jobs are handed out
 // until the consumer wants no more.
 func Count(n int) Option {
 	return func(o *options) { o.count = max(n, 0) }
+}
+
+// Window bounds how far jobs are handed out ahead of the one that is delivered
+// next: job i starts only when jobs up to i-n are delivered. It never raises the
+// bound that the number of workers sets.
+func Window(n int) Option {
+	return func(o *options) { o.window = max(n, 1) }
 }
 
 // Drain stops the hand-out of new jobs once the channel is closed. Running jobs

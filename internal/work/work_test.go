@@ -159,6 +159,28 @@ func TestWindowIsBounded(t *testing.T) {
 	})
 }
 
+// With a window of n, job i has all results up to i-n behind it, whatever the
+// number of workers.
+func TestWindowOfTheCaller(t *testing.T) {
+	const window = 5
+	synctest.Test(t, func(t *testing.T) {
+		var delivered atomic.Int64
+		err := work.Ordered(t.Context(), 40, func(_ context.Context, index int) (int, error) {
+			if behind := int64(index) - delivered.Load(); behind > window {
+				t.Errorf("job %d starts when %d are delivered", index, delivered.Load())
+			}
+			time.Sleep(time.Duration(index*7919%13) * time.Millisecond)
+			return 0, nil
+		}, func(int, int) (bool, error) {
+			delivered.Add(1)
+			return true, nil
+		}, work.Count(300), work.Window(window))
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestUnorderedDoesNotWaitForSlowJobs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got []int
