@@ -48,7 +48,10 @@ type RejectLine struct {
 	Index int    `json:"index"`
 	Seed  uint64 `json:"seed"`
 	World string `json:"world,omitempty"`
-	Kind  string `json:"kind,omitempty"`
+	// Domain and Request tell of what a teacher wrote, as far as it came.
+	Domain  string `json:"domain,omitempty"`
+	Request string `json:"request,omitempty"`
+	Kind    string `json:"kind,omitempty"`
 	Reject
 }
 
@@ -158,17 +161,27 @@ func (c *collector) consume(_ int, r *result) (more bool, err error) {
 // keep refuses a request that stands already, and a wording that has come too
 // often: distinct requests flatter, skeletons tell.
 func (c *collector) keep(candidate *Candidate) *Reject {
-	request := hash(candidate.Script.Requests[0].Content)
+	request := hash(firstRequest(candidate.Record))
 	if c.requests[request] {
 		return &Reject{Stage: StageSelection, Rule: "duplicate_request", Detail: "the same request was accepted before"}
 	}
-	skeleton := hash(candidate.World.World.Name + "\x00" + candidate.Script.Skeleton)
+	skeleton := hash(candidate.group() + "\x00" + candidate.Record.Meta.Skeleton)
 	if c.skeletons[skeleton] >= c.options.SkeletonCap {
 		return &Reject{Stage: StageSelection, Rule: "skeleton_cap", Detail: fmt.Sprintf("the same wording, literals aside, was accepted %d times before", c.options.SkeletonCap)}
 	}
 	c.requests[request] = true
 	c.skeletons[skeleton]++
 	return nil
+}
+
+// firstRequest is what the user says first.
+func firstRequest(record *button.Record) string {
+	for i := range record.Messages {
+		if record.Messages[i].Role == button.RoleUser {
+			return record.Messages[i].Content
+		}
+	}
+	return ""
 }
 
 func hash(text string) uint64 {
@@ -178,12 +191,12 @@ func hash(text string) uint64 {
 }
 
 func (c *collector) writeReject(r *result) error {
-	line := RejectLine{Index: r.candidate.Index, Seed: r.candidate.Seed, Reject: *r.reject}
+	line := RejectLine{Index: r.candidate.Index, Seed: r.candidate.Seed, Kind: r.candidate.kind(), Domain: r.candidate.Situation.Domain, Reject: *r.reject}
 	if r.candidate.World != nil {
-		line.World = r.candidate.World.World.Name
+		line.World = r.candidate.group()
 	}
-	if r.candidate.Draft != nil {
-		line.Kind = r.candidate.Draft.Shape
+	if r.candidate.Task != nil {
+		line.Request = r.candidate.Task.Request
 	}
 	data, err := json.Marshal(line)
 	if err != nil {

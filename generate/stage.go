@@ -1,7 +1,8 @@
 // Package generate builds verified function-calling records. The pipeline is that
 // of the BUTTON paper (section 2): scenario, atomic tasks, composition, functions,
-// trajectory. Each step is a Stage; in constructed mode executable worlds fill it,
-// in the other modes a teacher model will.
+// trajectory. Each step is a Stage. In constructed mode executable worlds fill
+// them; in hybrid mode a teacher model words what the worlds execute; in simulated
+// mode the teacher writes everything.
 package generate
 
 import (
@@ -10,6 +11,8 @@ import (
 	"fmt"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/generate/simulated"
+	"github.com/buttonbench/button/generate/teach"
 	"github.com/buttonbench/button/internal/plan"
 	"github.com/buttonbench/button/internal/wording"
 	"github.com/buttonbench/button/internal/world"
@@ -40,6 +43,18 @@ type Stage interface {
 type Candidate struct {
 	Index int
 	Seed  uint64 // hash(master seed, index): the only source of chance
+	// Ledger counts what the teacher and the judge were asked for it.
+	Ledger teach.Ledger
+	// Parallel says whether its assistant may carry several calls in a turn.
+	Parallel bool
+	// Record is what the last stage makes.
+	Record *button.Record
+	executed
+	imagined
+}
+
+// executed is what worlds bring, in constructed and hybrid mode.
+type executed struct {
 
 	// Scenario stage.
 	World    *WorldKit
@@ -50,13 +65,41 @@ type Candidate struct {
 	// Composition stage: the same, carried out, and in words.
 	AtomicTasks  []string
 	ComposedTask string
-	Parallel     bool
 	// Functions stage.
 	Tools []button.Tool
 	// Trajectory stage.
 	Script *wording.Script
-	Record *button.Record
 }
+
+// imagined is what the teacher brings, in simulated mode.
+type imagined struct {
+	Situation simulated.Scenario
+	Task      *simulated.ComposedTask
+	Box       *simulated.Toolbox
+}
+
+// group is what the candidate shares with those that it is compared with: a world
+// or a domain.
+func (c *Candidate) group() string {
+	if c.World != nil {
+		return c.World.World.Name
+	}
+	return c.Situation.Domain
+}
+
+// kind is the shape of the candidate's call graph, "" before it has one.
+func (c *Candidate) kind() string {
+	switch {
+	case c.Draft != nil:
+		return c.Draft.Shape
+	case c.Task != nil:
+		return c.Task.Shape
+	}
+	return ""
+}
+
+// composed reports whether the candidate got as far as its functions.
+func (c *Candidate) composed() bool { return c.Tools != nil || c.Box != nil }
 
 // Reject gives a candidate up: by which stage, by which rule, and why.
 type Reject struct {
@@ -69,12 +112,16 @@ type Reject struct {
 
 func (r *Reject) Error() string { return fmt.Sprintf("%s: %s: %s", r.Stage, r.Rule, r.Detail) }
 
-// asReject turns the planner's and the narrator's refusals into rejects of the
-// running stage; it passes on every other error.
+// asReject turns the refusals of planner, narrator and teacher into rejects of
+// the running stage; it passes on every other error.
 func asReject(stage string, err error) error {
 	var refused *plan.Reject
 	if errors.As(err, &refused) {
 		return &Reject{Stage: stage, Rule: refused.Rule, Detail: refused.Detail}
+	}
+	var refusal *teach.Refusal
+	if errors.As(err, &refusal) {
+		return &Reject{Stage: stage, Rule: refusal.Stage + "." + refusal.Rule, Detail: refusal.Detail, Span: refusal.Span}
 	}
 	return err
 }

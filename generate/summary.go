@@ -4,6 +4,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/buttonbench/button/generate/teach"
 	"github.com/buttonbench/button/internal/plan"
 	"github.com/buttonbench/button/internal/world"
 )
@@ -19,6 +20,9 @@ type Summary struct {
 	// Properties compares composed candidates with accepted records. A property
 	// that lost its share on the way bends the data.
 	Properties map[string]Property `json:"properties"`
+	// Asked counts what the teacher and the judge were asked for these candidates,
+	// by prompt. It is the same whether an answer was paid for now or before.
+	Asked teach.Ledger `json:"asked,omitzero"`
 	Elapsed    time.Duration       `json:"-"`
 }
 
@@ -47,7 +51,8 @@ func (s *Summary) count(c *Candidate, reject *Reject) {
 	} else {
 		s.Accepted++
 	}
-	if c.Tools == nil { // not composed
+	s.Asked.Add(&c.Ledger)
+	if !c.composed() {
 		return
 	}
 	for _, name := range properties(c) {
@@ -62,7 +67,10 @@ func (s *Summary) count(c *Candidate, reject *Reject) {
 
 // properties names what a composed candidate has.
 func properties(c *Candidate) []string {
-	names := []string{"world:" + c.World.World.Name, "shape:" + c.Draft.Shape}
+	if c.World == nil {
+		return []string{"domain:" + c.group(), "shape:" + c.kind()}
+	}
+	names := []string{"world:" + c.group(), "shape:" + c.kind()}
 	seen := map[string]bool{}
 	add := func(name string) {
 		if !seen[name] {
