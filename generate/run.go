@@ -67,16 +67,24 @@ func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
 	verifier := quality.NewVerifier(o.worlds())
 	verifier.UseStarts(o.start)
 	stages := constructed(&o, verifier)
-	c := &collector{options: &o, sink: sink, summary: newSummary(), requests: map[uint64]bool{}, skeletons: map[uint64]int{}}
+	c := &collector{options: &o, sink: sink, summary: newSummary(), admission: newAdmission(o.Count, o.Drain), requests: map[uint64]bool{}, skeletons: map[uint64]int{}}
 	started := time.Now()
 	err := work.Ordered(ctx, o.Workers,
-		func(ctx context.Context, index int) (*result, error) { return produce(ctx, &o, stages, index) },
+		func(ctx context.Context, index int) (*result, error) {
+			if err := c.admission.wait(ctx, index); err != nil {
+				return nil, err
+			}
+			return produce(ctx, &o, stages, index)
+		},
 		c.consume,
 		work.Goal(o.Count, func() int { return c.summary.Accepted }),
 		work.Report(100*time.Millisecond, o.report()),
 		work.Drain(o.Drain),
 	)
 	c.summary.Elapsed = time.Since(started)
+	if errors.Is(err, errNotBegun) {
+		err = work.ErrDrained
+	}
 	return c.summary, err
 }
 
@@ -135,6 +143,7 @@ type collector struct {
 	options   *Options
 	sink      Sink
 	summary   *Summary
+	admission *admission
 	requests  map[uint64]bool
 	skeletons map[uint64]int
 	idle      int
@@ -145,6 +154,7 @@ func (c *collector) consume(_ int, r *result) (more bool, err error) {
 		r.reject = c.keep(r.candidate)
 	}
 	c.summary.count(r.candidate, r.reject)
+	c.admission.judged(r.reject == nil)
 	if r.reject != nil {
 		if c.idle++; c.idle > idleLimit {
 			return false, fmt.Errorf("%d candidates in a row were rejected, the last by %w; the worlds have no more to give", c.idle, r.reject)
