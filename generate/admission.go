@@ -30,12 +30,15 @@ func newAdmission(wanted int, drain <-chan struct{}) *admission {
 // endpoint idle for the sake of a handful of requests.
 const fewestAhead = 4
 
+// trusted is how many accepted candidates the yield is reckoned with from the
+// start, so that a first reject does not look like a yield of nothing.
+const trusted = 8
+
 // ahead is how many candidates beyond the delivered ones are worth beginning: as
-// many as are missing at the yield so far, and a tenth more. Before anything is
-// known every candidate counts as accepted.
+// many as are missing at the yield so far, and a tenth more.
 func (a *admission) ahead() int {
 	missing := a.wanted - a.accepted
-	yield := float64(a.accepted+1) / float64(a.delivered+1)
+	yield := float64(a.accepted+trusted) / float64(a.delivered+trusted)
 	return max(fewestAhead, int(1.1*float64(missing)/yield+0.5))
 }
 
