@@ -43,7 +43,7 @@ func TestAdmission(t *testing.T) {
 			if err != nil || accepted != wanted {
 				t.Fatal(err, accepted)
 			}
-			if spare := int(begun.Load()) - delivered; spare > 12+int(6/yield) {
+			if spare := int(begun.Load()) - delivered; spare > 20+int(8/yield) {
 				t.Errorf("%d candidates begun in vain for %d wanted by %d workers at a yield of %v", spare, wanted, workers, yield)
 			}
 		})
