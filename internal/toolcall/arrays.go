@@ -14,12 +14,14 @@ func arrayDialects() []Dialect {
 			Name: "granite", Number: 6,
 			Aliases: []string{"granite3"},
 			Markers: []string{"<|tool_call|>", "<tool_call>"},
+			Inner:   []string{"<|/tool_call|>", "</tool_call>"},
 			parse:   parseGranite,
 		},
 		{
 			Name: "jamba", Number: 9,
 			Aliases: []string{"hunyuan_a13b"},
 			Markers: []string{"<tool_calls>"},
+			Inner:   []string{"</tool_calls>"},
 			parse: func(in *input) Result {
 				return in.arrays(pair{"<tool_calls>", "</tool_calls>"})
 			},
@@ -28,12 +30,14 @@ func arrayDialects() []Dialect {
 			Name: "minimax_m1", Number: 10,
 			Aliases: []string{"minimax"},
 			Markers: []string{"<tool_calls>"},
+			Inner:   []string{"</tool_calls>"},
 			parse:   parseMiniMaxM1,
 		},
 		{
 			Name: "phi4_mini_json", Number: 22,
 			Aliases: []string{"phi4_mini"},
 			Markers: []string{"functools[", "<|tool_call|>"},
+			Inner:   []string{"<|/tool_call|>"},
 			parse: func(in *input) Result {
 				return in.arrays(pair{"functools[", ""}, pair{"<|tool_call|>", "<|/tool_call|>"})
 			},
@@ -42,11 +46,13 @@ func arrayDialects() []Dialect {
 			Name: "cohere_command", Number: 25,
 			Aliases: []string{"cohere_command3", "cohere_command4", "command_a"},
 			Markers: []string{"<|START_ACTION|>", "<|START_RESPONSE|>"},
+			Inner:   []string{"<|END_ACTION|>"},
 			parse:   parseCohere,
 		},
 		{
 			Name: "apertus", Number: 26,
 			Markers: []string{"<|tools_prefix|>"},
+			Inner:   []string{"<|tools_suffix|>"},
 			parse:   parseApertus,
 		},
 	}

@@ -11,8 +11,8 @@ func braceDialects() []Dialect {
 	function := braceGrammar{"<start_function_call>", "<end_function_call>", "<escape>", "<start_function_response>"}
 	gemma := braceGrammar{"<|tool_call>", "<tool_call|>", `<|"|>`, "<|tool_response>"}
 	return []Dialect{
-		{Name: "functiongemma", Number: 23, Markers: []string{function.open}, parse: function.parse},
-		{Name: "gemma4", Number: 24, Markers: []string{gemma.open}, parse: gemma.parse},
+		{Name: "functiongemma", Number: 23, Markers: []string{function.open}, Inner: []string{function.close}, parse: function.parse},
+		{Name: "gemma4", Number: 24, Markers: []string{gemma.open}, Inner: []string{gemma.close}, parse: gemma.parse},
 	}
 }
 

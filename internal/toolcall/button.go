@@ -8,6 +8,7 @@ func buttonDialects() []Dialect {
 	return []Dialect{{
 		Name: "button", Number: 29,
 		Markers: []string{"<call>", "<final>"},
+		Inner:   []string{"</call>"},
 		parse:   parseButton,
 		Render:  buttonRenderer(),
 	}}

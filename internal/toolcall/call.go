@@ -3,6 +3,7 @@ package toolcall
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -78,9 +79,6 @@ func decodeText(s string) (value, []string, error) {
 	return v, in.notes, nil
 }
 
-// argumentNames are the members that hold a call's arguments, best first.
-var argumentNames = [...]string{"arguments", "parameters", "args"}
-
 // errNameAlone is of an object that may name a function and no more.
 var errNameAlone = errors.New("a name alone is no call")
 
@@ -90,18 +88,23 @@ func (in *input) acceptObject(v value) error {
 	if v.kind != objectKind {
 		return fmt.Errorf("the call is %s, want an object", v.kind)
 	}
-	id, _ := firstOf(v, "id", "tool_call_id")
+	o := callObject{members: v.members}
+	id, _ := o.take("id", "tool_call_id")
 	if inner, ok := v.get("function"); ok && inner.kind == objectKind {
 		in.note("the call wrapped in \"function\"")
-		v = inner
+		o.take("function")
+		o.members = append(slices.Clip(inner.members), o.members...)
 	}
-	name, ok := firstOf(v, "name", "tool_name", "function")
+	name, ok := o.take("name", "tool_name", "function")
 	if !ok || name.kind != textKind {
 		return errors.New("the call has no member \"name\"")
 	}
-	arguments, ok := firstOf(v, argumentNames[:]...)
+	if kind, ok := v.get("type"); ok && kind.text == "function" {
+		o.take("type")
+	}
+	arguments, ok := o.take("arguments", "parameters", "args")
 	if !ok {
-		if len(v.members) > 1 {
+		if len(o.members) > 0 {
 			return fmt.Errorf("the call of %.40q has no member \"arguments\"", name.text)
 		}
 		if in.markerless {
@@ -110,7 +113,26 @@ func (in *input) acceptObject(v value) error {
 		in.note("a call without arguments")
 		arguments = objectValue()
 	}
+	for _, left := range o.members {
+		in.note("the member %.40q beside the arguments left out", left.name)
+	}
 	return in.accept(idText(id), name.text, arguments)
+}
+
+// callObject is the members of a call that nothing was made of yet.
+type callObject struct{ members []member }
+
+// take removes the first member that has one of the names, best first.
+func (o *callObject) take(names ...string) (value, bool) {
+	for _, name := range names {
+		for i, m := range o.members {
+			if m.name == name {
+				o.members = slices.Concat(o.members[:i], o.members[i+1:])
+				return m.value, true
+			}
+		}
+	}
+	return value{}, false
 }
 
 func idText(id value) string {
@@ -131,13 +153,4 @@ func (in *input) acceptArray(v value) error {
 		}
 	}
 	return nil
-}
-
-func firstOf(v value, names ...string) (value, bool) {
-	for _, name := range names {
-		if found, ok := v.get(name); ok {
-			return found, true
-		}
-	}
-	return value{}, false
 }

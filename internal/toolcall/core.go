@@ -70,6 +70,9 @@ type Dialect struct {
 	Aliases []string
 	// Markers are strings of which a call of this dialect holds at least one.
 	Markers []string
+	// Inner are marks that stand only inside a call or behind it. One that is left
+	// over in the text tells of a call that was not read.
+	Inner []string
 	// Whole says that a whole output may also be a call without any marker.
 	// Such a text counts as a call only if it names an offered tool.
 	Whole bool
@@ -124,7 +127,7 @@ func parseIn(dialect Dialect, text string, offer *offer, meter *meter) Result {
 		text, reasoning = splitThinking(text, dialect.Markers)
 	}
 	if !dialect.Whole && !dialect.fence && !containsAny(text, dialect.Markers) {
-		return Result{Outcome: NotACall, Content: strings.TrimSpace(text), Reasoning: reasoning}
+		return dialect.leftover(Result{Outcome: NotACall, Content: strings.TrimSpace(text), Reasoning: reasoning})
 	}
 	return runDialect(dialect, text, reasoning, offer, meter)
 }
@@ -135,12 +138,33 @@ func runDialect(dialect Dialect, text, reasoning string, offer *offer, meter *me
 }
 
 func (in *input) run(dialect Dialect, reasoning string) Result {
-	result := dialect.parse(in)
+	result := dialect.leftover(dialect.parse(in))
 	if result.Outcome != NotACall || result.Content != strings.TrimSpace(in.text) {
 		result.Dialect = dialect.Name // it may have marks for answers too
 	}
 	if !dialect.raw {
 		result.Reasoning = joinBlocks(reasoning, result.Reasoning)
+	}
+	return result
+}
+
+// leftover looks for inner marks in the text beside the calls. With calls they
+// make the result a repaired one, without any a malformed one.
+func (d Dialect) leftover(result Result) Result {
+	if result.Outcome == Malformed || result.Detail != "" {
+		return result
+	}
+	for _, mark := range d.Inner {
+		if !strings.Contains(result.Content, mark) {
+			continue
+		}
+		result.Dialect, result.Detail = d.Name, fmt.Sprintf("%s stands outside of any call", mark)
+		if result.Outcome == NotACall {
+			result.Outcome = Malformed
+		} else {
+			result.Outcome = Repaired
+		}
+		break
 	}
 	return result
 }

@@ -1,6 +1,9 @@
 package toolcall
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // deepseekDialects is DeepSeek's family of bracket tokens. They are written with
 // U+FF5C (full-width bar) and U+2581 (lower one-eighth block); distilled models
@@ -8,11 +11,13 @@ import "strings"
 func deepseekDialects() []Dialect {
 	marks := deepseekMarks()
 	markers := append(marks.variants["calls begin"], marks.variants["call begin"]...)
+	inner := slices.Concat(marks.variants["call end"], marks.variants["calls end"], marks.variants["sep"])
 	return []Dialect{
 		{
 			Name: "deepseek_v3", Number: 12,
 			Aliases: []string{"deepseek_r1"},
 			Markers: markers,
+			Inner:   inner,
 			parse: func(in *input) Result {
 				return in.deepseek(marks, in.deepseekFenced)
 			},
@@ -20,6 +25,7 @@ func deepseekDialects() []Dialect {
 		{
 			Name: "deepseek_v31", Number: 13,
 			Markers: markers,
+			Inner:   inner,
 			parse: func(in *input) Result {
 				return in.deepseek(marks, in.deepseekPlain)
 			},
@@ -107,7 +113,7 @@ func (in *input) deepseekFenced(marks tokenMarks) (name string, arguments value,
 	if !fenced {
 		in.note("arguments without a code fence")
 	}
-	arguments, err = in.readObject()
+	arguments, err = in.readArguments()
 	if err == nil && fenced && !in.spaced("```") {
 		in.note("no closing fence")
 	}
@@ -121,6 +127,6 @@ func (in *input) deepseekPlain(marks tokenMarks) (name string, arguments value, 
 	if mark == "" || mark == "\n" || mark == "{" || !marks.read(in, "sep") {
 		return "", value{}, in.failf("want a name and %s", marks.variants["sep"][0])
 	}
-	arguments, err = in.readObject()
+	arguments, err = in.readArguments()
 	return name, arguments, err
 }

@@ -14,7 +14,7 @@ import (
 //   - an output that is a call as a whole and names an offered tool, with nothing
 //     amiss: marks inside it are data;
 //   - the dialect whose marker stands first (where several share it, the one that
-//     reads most), Harmony's channels among them;
+//     reads most, or gets furthest before it fails), Harmony's channels among them;
 //   - outputs that are a call as a whole but for some repair;
 //   - code fences that name an offered tool.
 //
@@ -76,14 +76,26 @@ type search struct {
 func (s *search) all(text string, fences bool) Result {
 	best := Result{Outcome: NotACall, Content: text}
 	for _, group := range s.byMarker(text) {
+		reached := 0
 		for _, dialect := range group {
-			best = better(best, runDialect(dialect, text, "", s.offer, s.meter))
+			in := newInput(text, s.offer, s.meter)
+			result := in.run(dialect, "")
+			if rank(result) > rank(best) || result.Outcome == Malformed && best.Outcome == Malformed && reached > 0 && in.reached > reached {
+				best, reached = result, in.reached
+			}
 		}
 		if len(best.Calls) > 0 {
 			return best
 		}
 	}
-	return better(best, s.unmarked(text, Repaired, fences))
+	best = better(best, s.unmarked(text, Repaired, fences))
+	if rank(best) > 0 {
+		return best
+	}
+	for _, dialect := range s.table {
+		best = better(best, dialect.leftover(best))
+	}
+	return best
 }
 
 // unmarked searches a text for calls that no marker announces. Where only parsed

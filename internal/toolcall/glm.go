@@ -7,6 +7,7 @@ func glmDialects() []Dialect {
 	return []Dialect{{
 		Name: "glm45", Number: 18, Aliases: []string{"glm47", "glm4_moe"},
 		Markers: []string{"<tool_call>"},
+		Inner:   []string{glmCallEnd, glmKey, glmKeyEnd, glmValue, glmValueEnd},
 		Render:  glmRenderer(),
 		parse:   parseGLM,
 	}}
@@ -38,11 +39,8 @@ func parseGLM(in *input) Result {
 			in.skipSpace()
 		}
 		if !in.literal(glmCallEnd) {
-			if !in.atEnd() && !strings.HasPrefix(in.rest(), glmCall) {
-				return in.failf("want %s or %s", glmKey, glmCallEnd)
-			}
-			if len(arguments.list) == 0 {
-				return errEnd // the name alone may be cut off
+			if !strings.HasPrefix(in.rest(), glmCall) {
+				return in.failf("want %s or %s", glmKey, glmCallEnd) // at the end more may be cut off
 			}
 			in.note("no %s", glmCallEnd)
 		}

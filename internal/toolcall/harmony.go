@@ -61,8 +61,12 @@ func parseHarmony(in *input) Result {
 	return result
 }
 
-// harmonyPart is one message: on a channel, to a recipient if it is a call.
-type harmonyPart struct{ channel, recipient, body string }
+// harmonyPart is one message: on a channel, to a recipient if it is a call. Open
+// says that the text ends without its closing token.
+type harmonyPart struct {
+	channel, recipient, body string
+	open                     bool
+}
 
 // harmonyMessage reads the next message; false where none is left. Text outside
 // of messages is a message without a channel.
@@ -91,6 +95,7 @@ func (in *input) harmonyMessage() (harmonyPart, bool) {
 	}
 	part := readHarmonyHeader(header)
 	part.body, mark = in.before(harmonyEnd, harmonyCall, harmonyReturn, harmonyStart, harmonyChannel)
+	part.open = mark == ""
 	in.at += len(part.body)
 	if mark != harmonyStart && mark != harmonyChannel {
 		in.at += len(mark)
@@ -144,22 +149,37 @@ func (in *input) harmonyCall(part harmonyPart) error {
 		in.note("a call on the channel for thoughts")
 	}
 	if strings.TrimSpace(part.body) == "" {
+		if part.open {
+			return errEnd
+		}
 		in.note("nothing for no arguments")
 		return in.accept("", name, objectValue())
 	}
-	arguments, repairs, err := decodeText(part.body)
+	arguments, err := in.harmonyArguments(part.body)
 	if err != nil {
-		// Text behind the object is left out.
-		inner := &input{text: part.body, meter: in.meter, limit: in.limit}
-		if arguments, err = inner.readObject(); err != nil {
-			return err
-		}
-		repairs = append(inner.notes, "text after the arguments")
-	}
-	for _, repair := range repairs {
-		in.note("%s", repair)
+		return err
 	}
 	return in.accept("", name, arguments)
+}
+
+// harmonyArguments reads the body of a call: an object, or a string that holds
+// one. Text behind the object is left out.
+func (in *input) harmonyArguments(body string) (value, error) {
+	if v, repairs, err := decodeText(body); err == nil && v.kind == textKind && len(repairs) == 0 {
+		return v, nil
+	}
+	inner := &input{text: body, meter: in.meter, limit: in.limit}
+	arguments, err := inner.readArguments()
+	if err != nil {
+		return arguments, err
+	}
+	for _, repair := range inner.notes {
+		in.note("%s", repair)
+	}
+	if inner.skipSpace(); !inner.atEnd() {
+		in.note("text after the arguments")
+	}
+	return arguments, nil
 }
 
 // parseStrippedHarmony reads an output that a server took the special tokens
@@ -227,7 +247,7 @@ func (in *input) strippedCall() error {
 			moved = in.spaced(word) || moved
 		}
 	}
-	arguments, err := in.readObject()
+	arguments, err := in.readArguments()
 	if err != nil {
 		return err
 	}

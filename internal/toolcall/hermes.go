@@ -9,6 +9,7 @@ func hermesDialects() []Dialect {
 			Name: "hermes", Number: 1,
 			Aliases: []string{"qwen2_5", "qwen3", "exaone4", "longcat", "granite4"},
 			Markers: []string{"<tool_call>", "<longcat_tool_call>"},
+			Inner:   []string{"</tool_call>", "</longcat_tool_call>"},
 			parse: func(in *input) Result {
 				return in.tagged("<tool_call>", "<longcat_tool_call>")
 			},
@@ -18,12 +19,14 @@ func hermesDialects() []Dialect {
 			Name: "granite_20b_fc", Number: 7,
 			Aliases: []string{"granite-20b-fc"},
 			Markers: []string{"<function_call>"},
+			Inner:   []string{"</function_call>"},
 			parse:   parseGranite20b,
 		},
 		{
 			Name: "internlm", Number: 8,
 			Aliases: []string{"internlm2_5"},
 			Markers: []string{"<|action_start|>"},
+			Inner:   []string{"<|plugin|>", "<|action_end|>"},
 			parse:   parseInternLM,
 		},
 	}

@@ -31,8 +31,10 @@ type input struct {
 	problems []string
 	tooMany  bool
 
-	notes  []string // repairs since the last accept
-	values int      // JSON values read
+	reached int      // how far the call that failed last was read
+	cutOff  bool     // the text ended before a value did
+	notes   []string // repairs since the last accept
+	values  int      // JSON values read
 }
 
 // maxValues bounds the memory that the values of one text take.
@@ -219,6 +221,9 @@ func (in *input) aside(text string) {
 // problem records a call that cannot be read. Repairs noted for it are dropped.
 func (in *input) problem(at int, err error) {
 	in.notes = nil
+	if in.reached = max(in.reached, in.at); errors.Is(err, errEnd) {
+		in.reached = len(in.text)
+	}
 	const shown = 4
 	if len(in.problems) < shown {
 		in.problems = append(in.problems, fmt.Sprintf("the call at byte %d: %v", at, err))

@@ -9,7 +9,8 @@ import (
 func kimiDialects() []Dialect {
 	return []Dialect{{
 		Name: "kimi_k2", Number: 15,
-		Markers: []string{kimiSection, kimiBegin},
+		Markers: []string{kimiSection, kimiSectionAlike, kimiBegin},
+		Inner:   []string{kimiArguments, kimiEnd, kimiSectionEnd, kimiSectionEndAlike},
 		parse:   parseKimi,
 	}}
 }
@@ -17,14 +18,17 @@ func kimiDialects() []Dialect {
 const (
 	kimiSection    = "<|tool_calls_section_begin|>"
 	kimiSectionEnd = "<|tool_calls_section_end|>"
-	kimiBegin      = "<|tool_call_begin|>"
-	kimiArguments  = "<|tool_call_argument_begin|>"
-	kimiEnd        = "<|tool_call_end|>"
+	// Some checkpoints write these two in their stead.
+	kimiSectionAlike    = "<|tool_call_section_begin|>"
+	kimiSectionEndAlike = "<|tool_call_section_end|>"
+	kimiBegin           = "<|tool_call_begin|>"
+	kimiArguments       = "<|tool_call_argument_begin|>"
+	kimiEnd             = "<|tool_call_end|>"
 )
 
 func parseKimi(in *input) Result {
 	empty := false
-	in.blocks([]string{kimiSection, kimiSectionEnd, kimiBegin}, func(mark string) error {
+	in.blocks([]string{kimiSection, kimiSectionEnd, kimiSectionAlike, kimiSectionEndAlike, kimiBegin}, func(mark string) error {
 		if mark != kimiBegin {
 			empty = len(in.calls)+len(in.problems) == 0
 			return nil
@@ -35,7 +39,7 @@ func parseKimi(in *input) Result {
 			return in.failf("want %s", kimiArguments)
 		}
 		in.until(kimiArguments)
-		v, err := in.readObject()
+		v, err := in.readArguments()
 		if err != nil {
 			return err
 		}

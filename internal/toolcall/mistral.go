@@ -8,6 +8,7 @@ func mistralDialects() []Dialect {
 	return []Dialect{{
 		Name: "mistral", Number: 5,
 		Markers: []string{mistralCalls},
+		Inner:   []string{mistralID, mistralArguments},
 		parse:   parseMistral,
 		Render:  mistralRenderer(),
 	}}
@@ -60,7 +61,7 @@ func (in *input) mistralCall() error {
 		in.at += len(id)
 	}
 	in.literal(mistralArguments)
-	v, err := in.readObject()
+	v, err := in.readArguments()
 	if err != nil {
 		return err
 	}

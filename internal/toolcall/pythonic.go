@@ -9,11 +9,11 @@ import (
 func pythonicDialects() []Dialect {
 	return []Dialect{
 		{Name: "pythonic", Number: 3, Whole: true, parse: parsePythonic, Render: pythonicRenderer()},
-		{Name: "llama4_pythonic", Number: 3, Whole: true, Markers: []string{"<|python_start|>"},
+		{Name: "llama4_pythonic", Number: 3, Whole: true, Markers: []string{"<|python_start|>"}, Inner: []string{"<|python_end|>"},
 			parse: func(in *input) Result { return parseMarkedPython(in, "<|python_start|>", "<|python_end|>") }},
-		{Name: "lfm2", Number: 3, Whole: true, Markers: []string{"<|tool_call_start|>"},
+		{Name: "lfm2", Number: 3, Whole: true, Markers: []string{"<|tool_call_start|>"}, Inner: []string{"<|tool_call_end|>"},
 			parse: func(in *input) Result { return parseMarkedPython(in, "<|tool_call_start|>", "<|tool_call_end|>") }},
-		{Name: "olmo3", Number: 4, Markers: []string{"<function_calls>"}, parse: parseOlmo},
+		{Name: "olmo3", Number: 4, Markers: []string{"<function_calls>"}, Inner: []string{"</function_calls>"}, parse: parseOlmo},
 	}
 }
 
@@ -73,7 +73,11 @@ func parseMarkedPython(in *input, open, closing string) Result {
 		in.closeTag(closing)
 		return nil
 	})
-	return in.finish()
+	result := in.finish()
+	if result.Outcome == NotACall {
+		result.Content = strings.Join(in.asides, "\n") // the words without their marks
+	}
+	return result
 }
 
 // namesCall reports whether name( stands at the position.

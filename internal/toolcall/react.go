@@ -10,6 +10,7 @@ func reactDialects() []Dialect {
 	return []Dialect{{
 		Name: "react", Number: 28, Aliases: []string{"react_en"},
 		Markers: []string{"Action:", "Final Answer:"},
+		Inner:   []string{"\n" + reactInput},
 		Render:  reactRenderer(),
 		parse:   parseReact,
 	}}
@@ -120,11 +121,14 @@ func (in *input) reactArguments(function string) (value, error) {
 	text, label := in.labelled(reactAction, reactThought, reactObservation, reactFinal)
 	in.at -= len(label)
 	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "```"))
+	names := in.parameterNames(function)
+	if text == "" && label == "" && (len(names) > 0 || !in.has(function)) {
+		return value{}, errEnd
+	}
 	if text == "" || text == "None" || text == "null" {
 		in.note("nothing for no arguments")
 		return objectValue(), nil
 	}
-	names := in.parameterNames(function)
 	if len(names) != 1 {
 		return value{}, fmt.Errorf("the arguments of %q are no object", function)
 	}
@@ -141,7 +145,7 @@ func (in *input) dictionary() (value, error) {
 		v, err := reader()
 		return v, in.at, in.notes, err
 	}
-	v, end, repairs, err := read(in.readObject)
+	v, end, repairs, err := read(in.readArguments)
 	if err != nil || len(repairs) > 0 {
 		python, pythonEnd, pythonRepairs, pythonErr := read(in.readPythonValue)
 		if pythonErr == nil && python.kind == objectKind && (err != nil || len(pythonRepairs) == 0) {

@@ -25,8 +25,33 @@ func (in *input) readJSON() (value, error) {
 	return v, err
 }
 
-// readObject is readJSON for grammars that want an object.
-func (in *input) readObject() (value, error) { return in.readKind('{', objectKind) }
+// readObject is readJSON for grammars that want an object. One that a comma and
+// a member's name follow has ended too early: what it holds is not all of it.
+func (in *input) readObject() (value, error) {
+	v, err := in.readKind('{', objectKind)
+	if err != nil {
+		return v, err
+	}
+	end := in.at
+	if in.spaced(",") && in.nextIs('"') {
+		in.at = end
+		return v, in.failf("the object goes on behind its end")
+	}
+	in.at = end
+	return v, nil
+}
+
+// readArguments is readObject where the object is the arguments themselves: the
+// text may not end before it does, as what it would have gone on to say is not
+// known.
+func (in *input) readArguments() (value, error) {
+	in.cutOff = false
+	v, err := in.readObject()
+	if err == nil && in.cutOff {
+		err = errEnd
+	}
+	return v, err
+}
 
 // readArray is readJSON for grammars that want an array.
 func (in *input) readArray() (value, error) { return in.readKind('[', arrayKind) }
@@ -167,6 +192,7 @@ func (in *input) jsonNext(closing byte, depth int) (done bool, err error) {
 	case c == '<' || c == '[' && depth == 1 && last == '}' && closing == '}',
 		in.atEnd() && depth == 1 && (last == '}' || last == ']'):
 		in.note("a missing closing bracket")
+		in.cutOff = in.cutOff || in.atEnd()
 		return true, nil
 	}
 	return false, in.failf("want a comma or %q", string(closing))

@@ -20,6 +20,11 @@ type tagGrammar struct {
 	newlines newlines
 }
 
+// inner are the marks that stand only inside a call or behind it.
+func (g *tagGrammar) inner() []string {
+	return []string{g.argument.open, g.argument.close, g.call.close, g.block.close}
+}
+
 // tag is an element: the fixed part of its opening and its closing.
 type tag struct{ open, close string }
 
@@ -55,7 +60,7 @@ func (g *tagGrammar) parse(in *input) Result {
 	pairs := in.tagPairs(g.argument)
 	marks := append([]string{g.call.open, g.block.open, g.block.close}, g.other...)
 	inside, empty := false, false // of a block; of one that no call was in yet
-	blockAt := 0
+	block := 0                    // where it opened
 	for in.spend(0) && !in.tooMany {
 		text, mark := in.until(marks...)
 		if len(in.problems) == 0 {
@@ -63,13 +68,13 @@ func (g *tagGrammar) parse(in *input) Result {
 		}
 		start := in.at - len(mark)
 		if empty && mark != g.call.open && !slices.Contains(g.other, mark) {
-			in.problem(blockAt, in.failf("want %s before", g.call.open))
+			g.emptyBlock(in, block, text, mark)
 		}
 		switch mark {
 		case "":
 			return in.finish()
 		case g.block.open:
-			inside, empty, blockAt = true, true, start
+			inside, empty, block = true, true, start
 		case g.block.close:
 			inside, empty = false, false
 		case g.call.open:
@@ -84,6 +89,17 @@ func (g *tagGrammar) parse(in *input) Result {
 		}
 	}
 	return in.finish()
+}
+
+// emptyBlock tells of a block, open since an offset, in which something other
+// than a call stands up to a mark. The opening of a call may be cut off itself.
+func (g *tagGrammar) emptyBlock(in *input, block int, text, mark string) {
+	at := in.at
+	if mark != "" || !strings.HasPrefix(g.call.open, strings.TrimSpace(text)) {
+		in.at = block + len(g.block.open)
+	}
+	in.problem(block, in.failf("want %s", g.call.open))
+	in.at = at
 }
 
 // element reads a call behind its opening.
@@ -103,7 +119,7 @@ func (g *tagGrammar) element(in *input, pairs map[int]int) error {
 				return err
 			}
 		case in.peek() == '{' && len(arguments.list) == 0:
-			v, err := in.readObject()
+			v, err := in.readArguments()
 			if err != nil {
 				return err
 			}
@@ -112,6 +128,8 @@ func (g *tagGrammar) element(in *input, pairs map[int]int) error {
 				in.note("no %s", g.call.close)
 			}
 			return in.accept("", name, v)
+		case in.atEnd():
+			return errEnd // more arguments may be cut off
 		case g.ends(in, in.at):
 			in.note("no %s", g.call.close)
 			return in.accept("", name, arguments.value())

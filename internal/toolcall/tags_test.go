@@ -76,7 +76,7 @@ func TestQwenXML(t *testing.T) {
 		{name: "words", dialect: "qwen3_coder", text: "Use functions.", want: "not_a_call"},
 		// A template without the marks of Hermes: one model name, two languages.
 		{name: "JSON in the block", dialect: "qwen3_coder", text: "<tool_call>\n{\"name\": \"find_room\", \"arguments\": {\"floor\": 3}}\n</tool_call>",
-			want: "not_a_call", own: true},
+			want: "malformed qwen3_coder", own: true},
 	})
 }
 
@@ -170,11 +170,13 @@ func TestGLM(t *testing.T) {
 		{name: "no closing tag of a value", dialect: "glm45",
 			text: "<tool_call>find_room\n<arg_key>floor</arg_key>\n<arg_value>3\n<arg_key>when</arg_key>\n<arg_value>now</arg_value>\n</tool_call>",
 			want: "parsed_with_repair glm45\nfind_room {\"floor\":3,\"when\":\"now\"} ~no </arg_value>"},
-		{name: "no closing tag", dialect: "glm45", text: "<tool_call>find_room\n<arg_key>floor</arg_key>\n<arg_value>3</arg_value>\n",
-			want: "parsed_with_repair glm45\n" + room3 + " ~no </tool_call>"},
+		{name: "no closing tag before the next call", dialect: "glm45", text: "<tool_call>find_room\n<arg_key>floor</arg_key>\n<arg_value>3</arg_value>\n" + one,
+			want: "parsed_with_repair glm45\n" + room3 + " ~no </tool_call>\n" + room3},
+		// More arguments may have been to come.
+		{name: "cut off behind a value", dialect: "glm45", text: "<tool_call>find_room\n<arg_key>floor</arg_key>\n<arg_value>3</arg_value>\n", want: "malformed glm45"},
 		{name: "unknown parameter", dialect: "glm45", text: "<tool_call>find_room<arg_key>x</arg_key><arg_value>[1]</arg_value><arg_key>y</arg_key><arg_value>z</arg_value></tool_call>",
 			want: "parsed glm45\nfind_room {\"x\":[1],\"y\":\"z\"}"},
-		{name: "cut off in the name", dialect: "glm45", text: "<tool_call>find_ro", want: "malformed glm45", own: true},
-		{name: "cut off in a value", dialect: "glm45", text: "<tool_call>find_room\n<arg_key>when</arg_key>\n<arg_value>to", want: "malformed glm45", own: true},
+		{name: "cut off in the name", dialect: "glm45", text: "<tool_call>find_ro", want: "malformed glm45"},
+		{name: "cut off in a value", dialect: "glm45", text: "<tool_call>find_room\n<arg_key>when</arg_key>\n<arg_value>to", want: "malformed glm45"},
 	})
 }

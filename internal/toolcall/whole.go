@@ -149,7 +149,7 @@ func parseGLM4(in *input) Result {
 		if in.skipSpace(); !containsAny(in.text[line:in.at], []string{"\n"}) {
 			in.note("no line break behind the name")
 		}
-		v, err := in.readObject()
+		v, err := in.readArguments()
 		if err == nil {
 			err = in.accept("", name, v)
 		}

@@ -32,14 +32,14 @@ func tagDialects() []Dialect {
 		newlines: newlinesPaired,
 	}
 	return []Dialect{
-		{Name: "deepseek_v32", Number: 14, Aliases: []string{"deepseek_v4", "dsml"}, parse: dsml.parse,
+		{Name: "deepseek_v32", Number: 14, Aliases: []string{"deepseek_v4", "dsml"}, parse: dsml.parse, Inner: dsml.inner(),
 			Markers: []string{"<｜DSML｜function_calls>", "<｜DSML｜tool_calls>", "<｜DSML｜invoke"}},
-		{Name: "qwen3_coder", Number: 16, Aliases: []string{"qwen3_xml", "nemotron_3", "mimo", "step3p5"}, parse: qwen.parse,
+		{Name: "qwen3_coder", Number: 16, Aliases: []string{"qwen3_xml", "nemotron_3", "mimo", "step3p5"}, parse: qwen.parse, Inner: qwen.inner(),
 			Markers: []string{"<tool_call>\n<function=", "<tool_call><function=", "<function="}, Render: qwenRenderer()},
-		{Name: "seed_oss", Number: 17, parse: seed.parse, Markers: []string{"<seed:tool_call>"}},
-		{Name: "minimax_m2", Number: 20, parse: minimax.parse,
+		{Name: "seed_oss", Number: 17, parse: seed.parse, Inner: seed.inner(), Markers: []string{"<seed:tool_call>"}},
+		{Name: "minimax_m2", Number: 20, parse: minimax.parse, Inner: minimax.inner(),
 			Markers: []string{"<minimax:tool_call>", "<invoke name="}},
-		{Name: "step3", Number: 21, parse: step.parse,
+		{Name: "step3", Number: 21, parse: step.parse, Inner: step.inner(),
 			Markers: []string{"<｜tool_calls_begin｜><｜tool_call_begin｜>function<｜tool_sep｜><steptml:invoke", "<｜tool_calls_begin｜>", "<steptml:invoke"}},
 	}
 }
