@@ -61,17 +61,35 @@ type AtomicTask struct {
 type TaskResult struct {
 	SemanticType string `json:"semantic_type"`
 	Description  string `json:"description"`
+	// Fields are parts of the result that a further task can take. A list has the
+	// fields of its items.
+	Fields []ResultField `json:"fields"`
+}
+
+// ResultField is a part of a task's result.
+type ResultField struct {
+	Name         string `json:"name"`
+	SemanticType string `json:"semantic_type"`
 }
 
 // Link says that a task takes what another brought. Field is "result", or
-// "result.NAME" for a part of it; Input names what it is in the taking task.
+// "result.NAME" for a part of it; Input names what it is in the taking task, and
+// SemanticType what kind of thing goes in there.
 type Link struct {
-	From      int    `json:"from"`
-	Field     string `json:"field"`
-	To        int    `json:"to"`
-	Input     string `json:"input"`
-	Transform string `json:"transform,omitempty"`
+	From         int    `json:"from"`
+	Field        string `json:"field"`
+	To           int    `json:"to"`
+	Input        string `json:"input"`
+	SemanticType string `json:"semantic_type"`
+	Transform    string `json:"transform"`
 }
+
+// What happens to a value on its way along a link.
+const (
+	TransformNone = "none" // it is taken as it is
+	TransformPick = "pick" // one is chosen, of a list or of several results
+	TransformPart = "part" // the date or the time of a point in time, and the like
+)
 
 // ComposedTask is several atomic tasks in one request (paper section 2.3). Tasks
 // come in an order in which they can be done; those of equal Wave need nothing
