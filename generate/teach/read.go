@@ -53,15 +53,25 @@ func read[T any](reply *llm.Reply, form *schema.Schema, check func(*T) []Violati
 	return value, check(value)
 }
 
+// cutOff tells of a reply that did not come to its end.
+func cutOff(reply *llm.Reply) *Violation {
+	switch reply.FinishReason {
+	case llm.FinishLength:
+		return &Violation{Rule: RuleTruncated, Text: "the reply was cut off before its end", Span: tail(strings.TrimSpace(reply.Content))}
+	case llm.FinishFiltered:
+		return &Violation{Rule: RuleFiltered, Text: "the reply was withheld by the provider's filter"}
+	}
+	return nil
+}
+
 // extract finds the one JSON object that a reply must be. A code fence around it
 // is taken off: it is a habit of models, and nothing is guessed by it.
 func extract(reply *llm.Reply) ([]byte, *Violation) {
+	if cut := cutOff(reply); cut != nil {
+		return nil, cut
+	}
 	text := strings.TrimSpace(reply.Content)
 	switch {
-	case reply.FinishReason == llm.FinishLength:
-		return nil, &Violation{Rule: RuleTruncated, Text: "the reply was cut off before its end", Span: tail(text)}
-	case reply.FinishReason == llm.FinishFiltered:
-		return nil, &Violation{Rule: RuleFiltered, Text: "the reply was withheld by the provider's filter"}
 	case text == "":
 		return nil, &Violation{Rule: RuleEmpty, Text: "the reply holds no text"}
 	case len(text) > mostReplyBytes:
@@ -93,9 +103,15 @@ func extract(reply *llm.Reply) ([]byte, *Violation) {
 // complaint is what goes back to the teacher: the rules broken and where, nothing
 // else, so that the next reply is not steered elsewhere.
 func complaint(violations []Violation) string {
+	return grievances("That reply cannot be used:\n", violations) +
+		"Send the whole JSON object again with this put right, and nothing but the object."
+}
+
+// grievances lists violations, the first few in full.
+func grievances(opening string, violations []Violation) string {
 	const most = 8
 	var out strings.Builder
-	out.WriteString("That reply cannot be used:\n")
+	out.WriteString(opening)
 	for i, v := range violations {
 		if i == most {
 			fmt.Fprintf(&out, "- and %d more\n", len(violations)-most)
@@ -107,7 +123,6 @@ func complaint(violations []Violation) string {
 		}
 		out.WriteByte('\n')
 	}
-	out.WriteString("Send the whole JSON object again with this put right, and nothing but the object.")
 	return out.String()
 }
 
