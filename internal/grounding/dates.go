@@ -1,0 +1,334 @@
+package grounding
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// day is a date; year 0 is not said.
+type day struct {
+	year, month, date int
+}
+
+func (d day) valid() bool {
+	year := d.year
+	if year == 0 {
+		year = 2024 // a leap year
+	}
+	when := time.Date(year, time.Month(d.month), d.date, 0, 0, 0, 0, time.UTC)
+	return d.month >= 1 && d.month <= 12 && d.date >= 1 && when.Day() == d.date
+}
+
+func (d day) time() time.Time {
+	return time.Date(d.year, time.Month(d.month), d.date, 0, 0, 0, 0, time.UTC)
+}
+
+func dayOf(when time.Time) day { return day{when.Year(), int(when.Month()), when.Day()} }
+
+func (d day) String() string   { return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.date) }
+func (d day) yearless() string { return fmt.Sprintf("%02d-%02d", d.month, d.date) }
+func weekdayKey(when time.Time) string {
+	return keyWeekday + strings.ToLower(when.Weekday().String())
+}
+
+// date reads a date in any form, with the weekday before it if that is right.
+func (t *Text) date(i int) (reading, bool) {
+	if t.tokens[i].kind == signToken || t.glued(i) && t.tokens[i-1].kind != signToken {
+		return reading{}, false
+	}
+	if one, ok := t.weekday(i); ok {
+		return one, true
+	}
+	if when, next, ok := t.calendar(i); ok {
+		return t.dated(when, next), true
+	}
+	if month, next, ok := t.month(i); ok {
+		return reading{next: next, kind: Date, keys: []string{keyMonth + month, keyInMonth + month}, asks: []string{keyInMonth + month}}, true
+	}
+	return t.relative(i)
+}
+
+// dated is the reading of a date.
+func (t *Text) dated(when day, next int) reading {
+	one := reading{next: next, kind: Date}
+	if when.year != 0 {
+		one.keys = []string{keyDate + when.String(), keyYearless + when.yearless(), weekdayKey(when.time()), keyInMonth + when.String()[:7]}
+		one.asks = []string{keyDate + when.String(), keyAnyYear + when.yearless()}
+		return one
+	}
+	one.asks = []string{keyYearless + when.yearless()}
+	one.keys = slices.Clone(one.asks)
+	if t.reader.Today.IsZero() {
+		one.keys = append(one.keys, keyAnyYear+when.yearless())
+		return one
+	}
+	today := dayOf(t.reader.Today).time()
+	for year := today.Year() - 1; year <= today.Year()+1; year++ {
+		in := day{year, when.month, when.date}
+		if distance := in.time().Sub(today).Hours() / 24; in.valid() && distance >= -366 && distance <= 366 {
+			one.keys = append(one.keys, keyDate+in.String(), weekdayKey(in.time()))
+		}
+	}
+	return one
+}
+
+// calendar reads a date that names its day and month.
+func (t *Text) calendar(i int) (day, int, bool) {
+	for _, reader := range []func(int) (day, int, bool){t.numericDate, t.dayMonth, t.monthDay} {
+		if when, next, ok := reader(i); ok && when.valid() {
+			return when, next, true
+		}
+	}
+	return day{}, 0, false
+}
+
+// numericDate reads 2025-03-12, 2025/03/12, 12.03.2025, 12/03/2025 and 12-03-2025.
+func (t *Text) numericDate(i int) (day, int, bool) {
+	if len(t.digits(i)) == 0 || t.digits(i+2) == "" || t.digits(i+4) == "" || !t.sign(i+1, "-/.") || !t.glued(i+1) ||
+		!t.sign(i+3, t.tokens[i+1].text) || !t.glued(i+2) || !t.glued(i+3) || !t.glued(i+4) || t.continues(i+5) {
+		return day{}, 0, false
+	}
+	a, b, c := t.digits(i), t.digits(i+2), t.digits(i+4)
+	sign := t.tokens[i+1].text
+	switch {
+	case len(a) == 4 && len(b) <= 2 && len(c) <= 2 && sign != ".":
+		return day{atoi(a), atoi(b), atoi(c)}, i + 5, true
+	case len(a) > 2 || len(b) > 2 || len(c) != 4:
+		return day{}, 0, false
+	case sign == ".":
+		return day{atoi(c), atoi(b), atoi(a)}, i + 5, true
+	}
+	dayFirst, monthFirst := day{atoi(c), atoi(b), atoi(a)}, day{atoi(c), atoi(a), atoi(b)}
+	switch {
+	case t.reader.Order == DayFirst, !monthFirst.valid():
+		return dayFirst, i + 5, true
+	case t.reader.Order == MonthFirst, !dayFirst.valid(), dayFirst == monthFirst:
+		return monthFirst, i + 5, true
+	}
+	return day{}, 0, false
+}
+
+// continues reports whether digits or letters go on at a token, but for the time of
+// day in 2025-03-12T15:00.
+func (t *Text) continues(i int) bool {
+	if !t.glued(i) {
+		return false
+	}
+	if t.tokens[i].kind == signToken {
+		return t.sign(i, "-/") && t.glued(i+1) && t.tokens[i+1].kind != signToken
+	}
+	return !(t.word(i) == "t" && t.glued(i+1) && t.digits(i+1) != "")
+}
+
+func atoi(digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// dayNumber reads 12, 12th, "twelfth" or "twelve".
+func (t *Text) dayNumber(i int) (int, int, bool) {
+	one, ok := t.figure(i)
+	if !ok || one.spelled && !one.ordinal {
+		return 0, 0, false
+	}
+	n, err := strconv.Atoi(one.value)
+	return n, one.next, err == nil && n >= 1 && n <= 31
+}
+
+// dayMonth reads "12 March 2025" and "12th of March".
+func (t *Text) dayMonth(i int) (day, int, bool) {
+	date, next, ok := t.dayNumber(i)
+	if !ok {
+		return day{}, 0, false
+	}
+	if t.word(next) == "of" {
+		next++
+	}
+	month := t.monthName(next)
+	if month == 0 {
+		return day{}, 0, false
+	}
+	year, next := t.year(next + 1)
+	return day{year, month, date}, next, true
+}
+
+// monthDay reads "March 12, 2025" and "March 12th".
+func (t *Text) monthDay(i int) (day, int, bool) {
+	month := t.monthName(i)
+	if month == 0 {
+		return day{}, 0, false
+	}
+	next := i + 1
+	if t.sign(next, ".") && t.glued(next) {
+		next++
+	}
+	if t.word(next) == "the" {
+		next++
+	}
+	date, next, ok := t.dayNumber(next)
+	if !ok {
+		return day{}, 0, false
+	}
+	year, next := t.year(next)
+	return day{year, month, date}, next, true
+}
+
+// month reads "March 2025" and 2025-03 as 2025-03.
+func (t *Text) month(i int) (string, int, bool) {
+	if month := t.monthName(i); month > 0 {
+		if year, next := t.year(i + 1); year > 0 {
+			return fmt.Sprintf("%04d-%02d", year, month), next, true
+		}
+	}
+	if len(t.digits(i)) == 4 && t.sign(i+1, "-") && t.glued(i+1) && t.glued(i+2) && len(t.digits(i+2)) == 2 && !t.glued(i+3) {
+		if month := atoi(t.digits(i + 2)); month >= 1 && month <= 12 && plausible(t.digits(i)) {
+			return t.digits(i) + "-" + t.digits(i+2), i + 3, true
+		}
+	}
+	return "", 0, false
+}
+
+// monthName is the number of the month named at a token, or 0. The months that are
+// also verbs want a capital.
+func (t *Text) monthName(i int) int {
+	word := t.word(i)
+	if (word == "may" || word == "march" || word == "mar" || word == "sep" || word == "dec" || word == "jan") && !t.tokens[i].first {
+		return 0
+	}
+	return months[word]
+}
+
+// year reads a year, with a comma before it or not; 0 if there is none.
+func (t *Text) year(i int) (year, next int) {
+	at := i
+	if t.sign(at, ",") || t.word(at) == "of" {
+		at++
+	}
+	if plausible(t.digits(at)) && t.alone(at+1) && !(t.sign(at+1, ":.,") && t.glued(at+2) && t.digits(at+2) != "") {
+		return atoi(t.digits(at)), at + 1
+	}
+	return 0, i
+}
+
+func plausible(year string) bool { return len(year) == 4 && (year[:2] == "19" || year[:2] == "20") }
+
+// weekday reads a weekday, alone or before a date that falls on it.
+func (t *Text) weekday(i int) (reading, bool) {
+	at, word := i, ""
+	if word = t.word(i); word == "next" || word == "last" || word == "this" {
+		at++
+	} else {
+		word = ""
+	}
+	weekday, ok := weekdays[t.word(at)]
+	if !ok {
+		return reading{}, false
+	}
+	key := keyWeekday + strings.ToLower(weekday.String())
+	next := at + 1
+	if t.sign(next, ",") {
+		next++
+	}
+	if t.word(next) == "the" {
+		next++
+	}
+	if when, end, ok := t.calendar(next); ok {
+		one := t.dated(when, end)
+		if slices.Contains(one.keys, key) || when.year == 0 && t.reader.Today.IsZero() {
+			return one, true
+		}
+	}
+	one := reading{next: at + 1, kind: Date, keys: []string{key}, asks: []string{key}}
+	if t.reader.Today.IsZero() {
+		return one, true
+	}
+	ahead := (int(weekday) - int(t.reader.Today.Weekday()) + 7) % 7
+	for _, days := range map[string][]int{"": {ahead, ahead + 7}, "this": {ahead}, "next": {ahead, ahead + 7, ahead + 14}, "last": {ahead - 7, ahead - 14}}[word] {
+		if word == "next" && (days == 0 || days > 13) || word == "" && days > 7 {
+			continue
+		}
+		one.keys = append(one.keys, keyDate+dayOf(t.reader.Today.AddDate(0, 0, days)).String())
+	}
+	return one, true
+}
+
+// relative reads "tomorrow", "in three days" and the like.
+func (t *Text) relative(i int) (reading, bool) {
+	if t.reader.Today.IsZero() {
+		return reading{}, false
+	}
+	days, next := 0, i+1
+	switch word := t.word(i); word {
+	case "today", "tonight":
+	case "tomorrow":
+		days = 1
+	case "yesterday":
+		days = -1
+	case "day":
+		if t.word(i+1) == "after" && t.word(i+2) == "tomorrow" {
+			days, next = 2, i+3
+			break
+		}
+		return reading{}, false
+	default:
+		var ok bool
+		if days, next, ok = t.daysAhead(i); !ok {
+			return reading{}, false
+		}
+	}
+	when := dayOf(t.reader.Today.AddDate(0, 0, days))
+	return t.dated(when, next), true
+}
+
+// daysAhead reads "in three days", "in a week", "two weeks from now".
+func (t *Text) daysAhead(i int) (days, next int, ok bool) {
+	at, in := i, t.word(i) == "in"
+	if in {
+		at++
+	}
+	n := 1
+	if word := t.word(at); word == "a" || word == "one" {
+		at++
+	} else if one, ok := t.figure(at); ok && !one.ordinal && len(one.value) <= 3 && atoi(one.value) > 0 {
+		n, at = atoi(one.value), one.next
+	} else {
+		return 0, 0, false
+	}
+	switch t.word(at) {
+	case "day", "days":
+	case "week", "weeks":
+		n *= 7
+	default:
+		return 0, 0, false
+	}
+	at++
+	from := t.word(at) == "from" && (t.word(at+1) == "now" || t.word(at+1) == "today")
+	if from {
+		at += 2
+	}
+	return n, at, in || from
+}
+
+// dayOfMonth are the dates that "the 12th" can mean around today.
+func (r Reader) dayOfMonth(number string) []string {
+	date := atoi(number)
+	if r.Today.IsZero() || date < 1 || date > 31 {
+		return nil
+	}
+	var keys []string
+	first := time.Date(r.Today.Year(), r.Today.Month(), 1, 0, 0, 0, 0, time.UTC)
+	for months := -1; months <= 1; months++ {
+		when := dayOf(first.AddDate(0, months, 0))
+		when.date = date
+		if when.valid() {
+			keys = append(keys, keyDate+when.String())
+		}
+	}
+	return keys
+}
