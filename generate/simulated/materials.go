@@ -1,7 +1,5 @@
 package simulated
 
-import "encoding/json"
-
 // What each stage's prompt is given as material, and what its reply holds. The
 // forms of the replies stand beside the prompts, in generate/teach/prompts.
 
@@ -200,11 +198,11 @@ type Answered struct {
 
 // FunctionsMaterial goes with StageFunctions.
 type FunctionsMaterial struct {
-	Request  string             `json:"request"`
-	Tasks    []NumberedTask     `json:"tasks"`
-	Links    []Link             `json:"links"`
-	Style    string             `json:"style"`    // of new functions' names: StyleSnake, StyleCamel or StylePascal
-	Existing []FunctionContract `json:"existing"` // functions that may be used again
+	Request  string         `json:"request"`
+	Tasks    []NumberedTask `json:"tasks"`
+	Links    []Link         `json:"links"`
+	Style    string         `json:"style"`    // of new functions' names: StyleSnake, StyleCamel or StylePascal
+	Existing []FunctionForm `json:"existing"` // functions that may be used again
 }
 
 // The styles of function names.
@@ -214,40 +212,30 @@ const (
 	StylePascal = "PascalCase"
 )
 
-// FunctionContract is a function as a teacher writes it.
-type FunctionContract struct {
-	Name        string          `json:"name"`
-	Description string          `json:"description"`
-	Parameters  json.RawMessage `json:"parameters"` // JSON Schema of an object
-	Returns     json.RawMessage `json:"returns"`    // JSON Schema of an object
-	Errors      []FunctionError `json:"errors"`
-	Effect      string          `json:"effect"`
-}
-
 // FunctionsReply is the reply of StageFunctions. Mapping may name functions of
 // FunctionsMaterial.Existing, which Functions then leaves out.
 type FunctionsReply struct {
-	Functions []FunctionContract `json:"functions"`
-	Mapping   []Mapping          `json:"mapping"`
+	Functions []FunctionForm `json:"functions"`
+	Mapping   []Mapping      `json:"mapping"`
 }
 
 // OneStepMaterial goes with StageOneStep.
 type OneStepMaterial struct {
-	Scenario  ScenarioText       `json:"scenario"`
-	Locale    Locale             `json:"locale"`
-	Shape     string             `json:"shape"`
-	Count     int                `json:"count"` // of tasks
-	Depth     int                `json:"depth"` // tasks on the longest way
-	Style     string             `json:"style"`
-	Existing  []FunctionContract `json:"existing"`
-	MostWords int                `json:"most_words"` // of the request
+	Scenario  ScenarioText   `json:"scenario"`
+	Locale    Locale         `json:"locale"`
+	Shape     string         `json:"shape"`
+	Count     int            `json:"count"` // of tasks
+	Depth     int            `json:"depth"` // tasks on the longest way
+	Style     string         `json:"style"`
+	Existing  []FunctionForm `json:"existing"`
+	MostWords int            `json:"most_words"` // of the request
 }
 
 // OneStepReply is the reply of StageOneStep.
 type OneStepReply struct {
-	Request   string             `json:"request"`
-	Tasks     []AtomicTask       `json:"tasks"`
-	Links     []Link             `json:"links"`
-	Functions []FunctionContract `json:"functions"`
-	Mapping   []Mapping          `json:"mapping"`
+	Request   string         `json:"request"`
+	Tasks     []AtomicTask   `json:"tasks"`
+	Links     []Link         `json:"links"`
+	Functions []FunctionForm `json:"functions"`
+	Mapping   []Mapping      `json:"mapping"`
 }

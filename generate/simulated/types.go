@@ -96,6 +96,7 @@ const (
 // from one another.
 type ComposedTask struct {
 	Scenario  Scenario
+	Locale    Locale
 	Shape     string // as button.Plan.Shape
 	Heuristic string // as button.Plan.Heuristic
 	Tasks     []AtomicTask
