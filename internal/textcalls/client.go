@@ -94,27 +94,19 @@ func (c *client) Complete(ctx context.Context, request llm.Request) (*llm.Reply,
 	return Read(reply, tools, c.parser), nil
 }
 
-// Read reads the calls in the text of an answer. The answer given is not changed.
-// Text that bears the mark of a call but cannot be read stays the answer's
-// content: the model wrote a malformed call, and Reading says so.
+// Read reads the calls in the text of an answer, or in its reasoning where the
+// text holds none of its own. The answer given is not changed. Text that bears the
+// mark of a call but cannot be read stays the answer's content: the model wrote a
+// malformed call, and Reading says so. Calls that the server parsed stay where the
+// text holds none.
 func Read(reply *llm.Reply, tools []button.Tool, parser string) *llm.Reply {
-	var result toolcall.Result
-	if parser == toolcall.Auto {
-		result = toolcall.Detect(reply.Content, reply.Reasoning, tools)
-	} else {
-		result = toolcall.Parse(reply.Content, tools, parser)
-	}
+	result := toolcall.Read(reply.Content, reply.Reasoning, tools, parser)
 	read := *reply
 	read.Reading = &llm.Reading{Dialect: result.Dialect, Outcome: string(result.Outcome), Detail: result.Detail}
-	if result.Outcome == toolcall.NotACall || result.Outcome == toolcall.Malformed {
-		read.Content = result.Content
-		return &read
+	read.Content, read.Reasoning = result.Content, result.Reasoning
+	if len(result.Calls) > 0 {
+		read.Calls = nil
 	}
-	read.Content = result.Content
-	if result.Reasoning != "" {
-		read.Reasoning = result.Reasoning
-	}
-	read.Calls = nil
 	for _, call := range result.Calls {
 		read.Calls = append(read.Calls, llm.RawCall{ID: call.ID, Name: call.Name, Arguments: string(call.Arguments)})
 		read.Reading.Repairs = append(read.Reading.Repairs, call.Repairs...)

@@ -147,7 +147,15 @@ func parseMiniMaxM1(in *input) Result {
 // parseCohere reads arrays of tool_call_id, tool_name and parameters. An answer
 // in words has marks of its own, which go.
 func parseCohere(in *input) Result {
-	result := in.arrays(pair{"<|START_ACTION|>", "<|END_ACTION|>"})
+	const opening, closing = "<|START_ACTION|>", "<|END_ACTION|>"
+	in.blocks([]string{opening}, func(string) error {
+		if err := in.arrayOrObject(); err != nil {
+			return err
+		}
+		in.closeTag(closing, opening)
+		return nil
+	})
+	result := in.finish()
 	marks := strings.NewReplacer("<|START_RESPONSE|>", "", "<|END_RESPONSE|>", "", "<|START_TEXT|>", "", "<|END_TEXT|>", "")
 	if result.Outcome != Malformed {
 		result.Content = strings.TrimSpace(marks.Replace(result.Content))

@@ -35,6 +35,9 @@ func (g braceGrammar) parse(in *input) Result {
 			if err != nil {
 				return err
 			}
+			if in.spaced(",") {
+				return in.failf("the arguments go on behind their end")
+			}
 			if err := in.accept("", name, arguments); err != nil {
 				return err
 			}
@@ -162,7 +165,7 @@ func (g braceGrammar) bare(in *input) (value, error) {
 		return value{}, errEnd
 	}
 	word = strings.TrimSpace(word)
-	if word == "" || mark == "<" {
+	if word == "" || mark == "<" || strings.HasPrefix(word, ":") || strings.ContainsAny(word, "{[") {
 		return value{}, in.failf("want a value")
 	}
 	in.at += len(word)

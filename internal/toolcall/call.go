@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // build makes a call of a name and its arguments and takes the repairs noted so
@@ -14,7 +16,7 @@ func (in *input) build(id, name string, arguments value) (Call, error) {
 	if name == "" {
 		return Call{}, errors.New("the call has no function name")
 	}
-	if len(name) > maxName || strings.ContainsAny(name, "\n\r\x00") {
+	if len(name) > maxName || !in.has(name) && !nameLike(name) {
 		return Call{}, fmt.Errorf("%.40q is no function name", name)
 	}
 	arguments, err := in.argumentObject(arguments)
@@ -29,6 +31,14 @@ func (in *input) build(id, name string, arguments value) (Call, error) {
 	call := Call{ID: id, Name: name, Arguments: arguments.json(), Known: in.has(name), Repairs: in.notes}
 	in.notes = nil
 	return call, nil
+}
+
+// nameLike reports whether a name that no tool has may be one all the same: it
+// starts like a word and holds nothing of the marks and brackets around it.
+func nameLike(name string) bool {
+	first, _ := utf8.DecodeRuneInString(name)
+	return (first == '_' || unicode.IsLetter(first) || unicode.IsDigit(first)) &&
+		!strings.ContainsAny(name, "<>{}[]()=|｜\"'`,;\n\r\x00") && !strings.HasSuffix(name, ":")
 }
 
 // functionName takes the name-space away that some families put before a name.

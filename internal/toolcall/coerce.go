@@ -46,8 +46,11 @@ func decodeSchema(schema json.RawMessage) *value {
 // know the parameter it is JSON if it reads as such.
 func (in *input) rawArgument(function, name, s string) value {
 	c := in.coercer(function)
-	c.raw = true
-	return c.text(s, c.member(c.root, name))
+	v := c.text(name, s, c.member(c.root, name))
+	for _, repair := range c.repairs {
+		in.note("%s", repair)
+	}
+	return v
 }
 
 // Bounds on the walk through a schema.
@@ -61,7 +64,6 @@ type coercer struct {
 	document *value
 	root     []*value // the schemas that hold for the arguments
 	steps    *int     // shared by all coercers of a text
-	raw      bool     // values are bare text: reading them is no repair
 	repairs  []string
 }
 
@@ -247,10 +249,8 @@ func (c *coercer) value(place string, v value, schemas []*value) value {
 	switch v.kind {
 	case textKind:
 		if t.said && !t.kinds[textKind] {
-			if typed, ok := spelled(v.text, t); ok {
-				if !c.raw {
-					c.note(place, "%s written as a string", typed.kind)
-				}
+			if typed, ok := c.spelled(place, v.text, t); ok {
+				c.note(place, "%s written as a string", typed.kind)
 				v = typed
 			}
 		}
@@ -275,7 +275,7 @@ func (c *coercer) value(place string, v value, schemas []*value) value {
 }
 
 // text types a value that was given as bare text.
-func (c *coercer) text(s string, schemas []*value) value {
+func (c *coercer) text(place, s string, schemas []*value) value {
 	t := c.typesOf(schemas)
 	if !t.said {
 		if v, repairs, err := decodeText(s); err == nil && len(repairs) == 0 {
@@ -283,15 +283,20 @@ func (c *coercer) text(s string, schemas []*value) value {
 		}
 		return textValue(s)
 	}
-	v, ok := spelled(s, t)
+	v, ok := c.spelled(place, s, t)
 	if !ok {
+		if startsContainer(strings.TrimSpace(s)) && !t.kinds[textKind] {
+			c.note(place, "kept as text, as it cannot be read as JSON")
+		}
 		return textValue(s)
 	}
-	return c.value("", v, schemas)
+	return c.value(place, v, schemas)
 }
 
+func startsContainer(s string) bool { return strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") }
+
 // spelled reads a text as one of the allowed types other than string.
-func spelled(s string, t types) (value, bool) {
+func (c *coercer) spelled(place, s string, t types) (value, bool) {
 	trimmed := strings.TrimSpace(s)
 	switch strings.ToLower(trimmed) {
 	case "true", "false":
@@ -304,6 +309,9 @@ func spelled(s string, t types) (value, bool) {
 		}
 	}
 	if digits, ok := cleanNumber(trimmed); ok && (t.kinds[numberKind] || t.integer) {
+		if digits != trimmed {
+			c.note(place, "the number %s written as %s", trimmed, digits)
+		}
 		if whole, ok := wholeNumber(digits); ok && !t.kinds[numberKind] {
 			return value{kind: numberKind, text: whole}, true
 		}
@@ -311,12 +319,30 @@ func spelled(s string, t types) (value, bool) {
 			return value{kind: numberKind, text: digits}, true
 		}
 	}
-	if (t.kinds[objectKind] || t.kinds[arrayKind]) && (strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[")) {
-		if v, _, err := decodeText(trimmed); err == nil && t.kinds[v.kind] {
+	if (t.kinds[objectKind] || t.kinds[arrayKind]) && startsContainer(trimmed) {
+		if v, repairs, err := decodeEither(trimmed); err == nil && t.kinds[v.kind] {
+			for _, repair := range repairs {
+				c.note(place, "%s", repair)
+			}
 			return v, true
 		}
 	}
 	return value{}, false
+}
+
+// decodeEither reads a string that holds one value as JSON or, where that takes
+// repairs and Python does not, as Python.
+func decodeEither(s string) (value, []string, error) {
+	v, repairs, err := decodeText(s)
+	if err == nil && len(repairs) == 0 {
+		return v, nil, nil
+	}
+	in := &input{text: s, meter: &meter{}, limit: 16*len(s) + 1024}
+	python, pythonErr := in.readPythonValue()
+	if in.skipSpace(); pythonErr == nil && in.atEnd() && (err != nil || len(in.notes) == 0) {
+		return python, in.notes, nil
+	}
+	return v, repairs, err
 }
 
 // wholeNumber writes 3.0 as 3; false if the number has a fraction or an exponent.

@@ -115,6 +115,35 @@ func Parse(text string, tools []button.Tool, dialect string) Result {
 	return parseIn(found, text, newOffer(tools), &meter{})
 }
 
+// Read is Parse for an answer whose thoughts came apart from its text: if the
+// text holds nothing but thoughts, calls are looked for in these too, as some
+// servers leave the answer there. All thoughts are in the result.
+func Read(text, reasoning string, tools []button.Tool, dialect string) Result {
+	if dialect == Auto {
+		return Detect(text, reasoning, tools)
+	}
+	result := Parse(text, tools, dialect)
+	thought := joinBlocks(reasoning, result.Reasoning)
+	if found, ok := Lookup(dialect); ok && result.Content == "" && len(result.Calls) == 0 && !found.fence && thought != "" {
+		result = fromReasoning(Parse(thought, tools, dialect), thought)
+	}
+	result.Reasoning = thought
+	return result
+}
+
+// fromReasoning is what a search of the thoughts makes of an answer: calls that
+// were found there are repaired ones.
+func fromReasoning(result Result, thought string) Result {
+	if len(result.Calls) == 0 {
+		return Result{Outcome: NotACall, Reasoning: thought}
+	}
+	for i := range result.Calls {
+		result.Calls[i].Repairs = append(result.Calls[i].Repairs, "found in the reasoning")
+	}
+	result.Outcome, result.Reasoning, result.Content = Repaired, thought, ""
+	return result
+}
+
 func tooLong(text string) Result {
 	return Result{Outcome: Malformed, Content: text,
 		Detail: fmt.Sprintf("the text has %d bytes, read are at most %d", len(text), MaxText)}
@@ -139,6 +168,9 @@ func runDialect(dialect Dialect, text, reasoning string, offer *offer, meter *me
 
 func (in *input) run(dialect Dialect, reasoning string) Result {
 	result := dialect.leftover(dialect.parse(in))
+	if name := in.unread(result.Content); name != "" && result.Outcome == Parsed {
+		result.Outcome, result.Detail = Repaired, fmt.Sprintf("a call of %q stands outside of any mark", name)
+	}
 	if result.Outcome != NotACall || result.Content != strings.TrimSpace(in.text) {
 		result.Dialect = dialect.Name // it may have marks for answers too
 	}
@@ -167,6 +199,19 @@ func (d Dialect) leftover(result Result) Result {
 		break
 	}
 	return result
+}
+
+// unread is the tool that a JSON object in the text beside the calls names; ""
+// without one.
+func (in *input) unread(text string) string {
+	const member = `"name"`
+	for at := strings.Index(text, member); at >= 0; at = strings.Index(text, member) {
+		text = strings.TrimLeft(text[at+len(member):], ": \t\r\n")
+		if name, _, ok := strings.Cut(strings.TrimPrefix(text[:min(len(text), maxName)], `"`), `"`); ok && in.has(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 func containsAny(text string, markers []string) bool {

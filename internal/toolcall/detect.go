@@ -54,15 +54,7 @@ func detect(text, reasoning string, tools []button.Tool, meter *meter) Result {
 		result.Reasoning = joinBlocks(thought, result.Reasoning)
 		return result
 	}
-	result := s.all(thought, false)
-	if len(result.Calls) == 0 {
-		return Result{Outcome: NotACall, Reasoning: thought}
-	}
-	for i := range result.Calls {
-		result.Calls[i].Repairs = append(result.Calls[i].Repairs, "found in the reasoning")
-	}
-	result.Outcome, result.Reasoning, result.Content = Repaired, thought, ""
-	return result
+	return fromReasoning(s.all(thought, false), thought)
 }
 
 // search is one detection under way.

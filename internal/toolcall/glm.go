@@ -24,6 +24,7 @@ const (
 )
 
 func parseGLM(in *input) Result {
+	pairs := in.tagPairs(tag{glmValue, glmValueEnd})
 	in.blocks([]string{glmCall}, func(string) error {
 		in.skipSpace()
 		name := in.readIdentifier()
@@ -33,7 +34,7 @@ func parseGLM(in *input) Result {
 		in.skipSpace()
 		var arguments members
 		for in.literal(glmKey) {
-			if err := in.glmArgument(name, &arguments); err != nil {
+			if err := in.glmArgument(name, pairs, &arguments); err != nil {
 				return err
 			}
 			in.skipSpace()
@@ -50,21 +51,27 @@ func parseGLM(in *input) Result {
 }
 
 // glmArgument reads a key, behind its opening tag, and its value.
-func (in *input) glmArgument(function string, arguments *members) error {
+func (in *input) glmArgument(function string, pairs map[int]int, arguments *members) error {
 	key, mark := in.until(glmKeyEnd, glmKey, glmValue, glmCallEnd)
 	switch {
 	case mark == "":
 		return errEnd
-	case mark != glmKeyEnd || len(key) > glmLongestKey:
+	case mark != glmKeyEnd || len(key) > glmLongestKey || strings.ContainsAny(key, "<>"):
 		return in.failf("want %s", glmKeyEnd)
 	}
 	if in.skipSpace(); !in.literal(glmValue) {
 		return in.failf("want %s", glmValue)
 	}
 	start := in.at
-	end, err := in.glmValueEnd()
-	if err != nil {
-		return err
+	end, paired := pairs[start]
+	if paired && in.glmGoesOn(end+len(glmValueEnd)) {
+		in.spend(end - start)
+		in.at = end + len(glmValueEnd)
+	} else {
+		var err error
+		if end, err = in.glmValueEnd(); err != nil {
+			return err
+		}
 	}
 	key = strings.TrimSpace(key)
 	if arguments.set(key, in.rawArgument(function, key, in.text[start:end])) {
@@ -73,33 +80,47 @@ func (in *input) glmArgument(function string, arguments *members) error {
 	return nil
 }
 
-// glmValueEnd finds the end of a value and moves behind its closing tag. That
-// counts where another key, the end of the call or of the text follows.
+// glmGoesOn reports whether behind an offset another key, the end of the call or
+// of the text follows.
+func (in *input) glmGoesOn(at int) bool {
+	rest := strings.TrimLeft(in.text[at:], " \t\r\n")
+	return rest == "" || strings.HasPrefix(rest, glmKey) || strings.HasPrefix(rest, glmCallEnd) || strings.HasPrefix(rest, glmCall)
+}
+
+// glmValueEnd finds the end of a value whose tags do not balance and moves behind
+// its closing tag. That counts where the call goes on or ends behind it.
 func (in *input) glmValueEnd() (int, error) {
+	closed, called := false, false // a closing tag went by, the start of a call went by
 	for in.spend(0) {
-		_, mark := in.until(glmValueEnd, glmKey, glmCallEnd)
+		_, mark := in.until(glmValueEnd, glmKey, glmCallEnd, glmCall)
 		at := in.at - len(mark)
 		rest := strings.TrimLeft(in.rest(), " \t\r\n")
-		switch mark {
-		case "":
+		switch {
+		case mark == "":
 			return at, errEnd
-		case glmValueEnd:
-			if rest == "" || strings.HasPrefix(rest, glmKey) || strings.HasPrefix(rest, glmCallEnd) || strings.HasPrefix(rest, glmCall) {
-				return at, nil
+		case mark == glmValueEnd && in.closes(glmValueEnd, in.glmGoesOn):
+			if closed {
+				in.note("a value that holds %s", glmValueEnd)
 			}
-		case glmKey:
-			if strings.HasSuffix(strings.TrimRight(in.text[max(0, at-64):at], " \t"), "\n") {
-				in.note("no %s", glmValueEnd)
-				in.at = at
-				return at, nil
-			}
-		case glmCallEnd:
-			if rest == "" || strings.HasPrefix(rest, glmCall) {
-				in.note("no %s", glmValueEnd)
-				in.at = at
-				return at, nil
-			}
+			return at, nil
+		case mark == glmValueEnd:
+			closed = true
+		case mark == glmCall && !closed:
+			called = true
+		case mark == glmCall,
+			called && mark == glmKey && startsLine(in.text, at):
+			return at, in.failf("a call in the middle of an argument")
+		case mark == glmKey && startsLine(in.text, at),
+			mark == glmCallEnd && (rest == "" || strings.HasPrefix(rest, glmCall)):
+			in.note("no %s", glmValueEnd)
+			in.at = at
+			return at, nil
 		}
 	}
 	return in.at, errBudget
+}
+
+// startsLine reports whether only blanks stand before an offset on its line.
+func startsLine(text string, at int) bool {
+	return strings.HasSuffix(strings.TrimRight(text[max(0, at-64):at], " \t"), "\n")
 }

@@ -23,6 +23,7 @@ func harmonyDialects() []Dialect {
 	return []Dialect{{
 		Name: "openai", Number: 27, Aliases: []string{"harmony", "gpt_oss"},
 		Markers: []string{harmonyChannel, harmonyMessage, harmonyTo},
+		Inner:   []string{harmonyTo},
 		raw:     true,
 		parse:   parseHarmony,
 	}}
@@ -126,6 +127,8 @@ func readHarmonyHeader(header string) harmonyPart {
 		if recipient != "assistant" && recipient != "user" && recipient != "all" {
 			part.recipient = recipient
 		}
+	} else if strings.Contains(header, "functions.") {
+		part.recipient = "functions." // meant as a call, of a name that cannot be told
 	}
 	return part
 }

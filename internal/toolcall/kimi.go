@@ -67,5 +67,5 @@ func (in *input) kimiName(id string) string {
 		}
 	}
 	in.note("an id without the call's number")
-	return id
+	return strings.TrimRight(id, ":")
 }

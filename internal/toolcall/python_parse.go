@@ -278,6 +278,9 @@ func (p *pythonParser) strings() (*PythonNode, *PythonError) {
 		if p.token.node == PythonFormatted {
 			kind = PythonFormatted
 		}
+		if p.lexer.lenient && p.token.start > start {
+			p.lexer.repair("strings side by side joined")
+		}
 		value = append(value, p.token.text...)
 		if err := p.advance(); err != nil {
 			return nil, err

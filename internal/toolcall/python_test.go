@@ -61,7 +61,7 @@ func TestPythonLiterals(t *testing.T) {
 		{`'it\'s'`, `"it's"`},
 		{`'''x "y"` + "\n" + `z'''`, `"x \"y\"\nz"`},
 		{`""""q" """`, `"\"q\" "`},
-		{`'a' "b" r'\n'`, `"ab\\n"`},
+		{`'a' "b" r'\n'`, `"ab\\n" ~strings side by side joined`},
 		{`u'\u00e9\x41\101\N'`, `"éAA\\N"`},
 		{`'\ud83d\ude82'`, `"🚂"`},
 		{`'\U0001F682'`, `"🚂"`},

@@ -53,14 +53,21 @@ func (in *input) namesTool(at int) bool {
 	return in.has(in.functionName(name)) && probe.peek() == '('
 }
 
-// parseMarkedPython reads lists of calls between marks; without any mark the
-// whole output is read.
+// parseMarkedPython reads lists of calls between marks, in Python or in JSON;
+// without any mark the whole output is read.
 func parseMarkedPython(in *input, open, closing string) Result {
 	if !strings.Contains(in.text, open) {
 		return parsePythonic(in)
 	}
 	in.blocks([]string{open}, func(string) error {
 		in.skipSpace()
+		if strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(in.rest(), "["), " \n"), "{") {
+			if err := in.arrayOrObject(); err != nil {
+				return err
+			}
+			in.closeTag(closing)
+			return nil
+		}
 		if c := in.peek(); c != '[' && !in.namesCall() {
 			// Llama 4 marks words in the same way.
 			text, _ := in.until(closing)
@@ -180,7 +187,7 @@ func (in *input) acceptPython(call pythonCall) error {
 	in.note("arguments without names")
 	for _, named := range call.named.list {
 		if arguments.set(named.name, named.value) {
-			in.note("%q given twice, the last one counts", named.name)
+			return fmt.Errorf("%q is given by its place and by its name", named.name)
 		}
 	}
 	return in.accept("", name, arguments.value())

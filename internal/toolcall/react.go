@@ -10,7 +10,7 @@ func reactDialects() []Dialect {
 	return []Dialect{{
 		Name: "react", Number: 28, Aliases: []string{"react_en"},
 		Markers: []string{"Action:", "Final Answer:"},
-		Inner:   []string{"\n" + reactInput},
+		Inner:   []string{reactInput},
 		Render:  reactRenderer(),
 		parse:   parseReact,
 	}}
@@ -148,7 +148,7 @@ func (in *input) dictionary() (value, error) {
 	v, end, repairs, err := read(in.readArguments)
 	if err != nil || len(repairs) > 0 {
 		python, pythonEnd, pythonRepairs, pythonErr := read(in.readPythonValue)
-		if pythonErr == nil && python.kind == objectKind && (err != nil || len(pythonRepairs) == 0) {
+		if pythonErr == nil && python.kind == objectKind && !in.goesOn() && (err != nil || len(pythonRepairs) == 0) {
 			v, end, repairs, err = python, pythonEnd, pythonRepairs, nil
 		}
 	}

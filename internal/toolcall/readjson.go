@@ -29,16 +29,18 @@ func (in *input) readJSON() (value, error) {
 // a member's name follow has ended too early: what it holds is not all of it.
 func (in *input) readObject() (value, error) {
 	v, err := in.readKind('{', objectKind)
-	if err != nil {
-		return v, err
+	if err == nil && in.goesOn() {
+		err = in.failf("the object goes on behind its end")
 	}
-	end := in.at
-	if in.spaced(",") && in.nextIs('"') {
-		in.at = end
-		return v, in.failf("the object goes on behind its end")
-	}
-	in.at = end
-	return v, nil
+	return v, err
+}
+
+// goesOn reports whether a comma and a quoted name follow.
+func (in *input) goesOn() bool {
+	start := in.at
+	found := in.spaced(",") && (in.nextIs('"') || in.nextIs('\''))
+	in.at = start
+	return found
 }
 
 // readArguments is readObject where the object is the arguments themselves: the

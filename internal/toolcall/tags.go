@@ -178,38 +178,47 @@ func (in *input) tagHead(of tag) (name, kind string, err error) {
 		if name = strings.Trim(head, `"'`); name != head {
 			in.note("the name %s in quotes", head)
 		}
-	} else {
-		name, kind = attribute(head, "name"), attribute(head, "string")
+	} else if attributes, ok := readAttributes(head); ok {
+		name, kind = attributes["name"], attributes["string"]
 	}
-	if name == "" || strings.ContainsAny(name, "<\n") {
+	if name == "" || strings.ContainsAny(name, "<=\"\n") {
 		return "", "", in.failf("want a name in the tag")
 	}
 	in.at += end + 1
 	return name, kind, nil
 }
 
-// attribute is the value of name="value", in either quotes, "" if it is not there.
-func attribute(head, name string) string {
-	for rest := head; ; {
-		at := strings.Index(rest, name+"=")
-		if at < 0 {
-			return ""
+// readAttributes reads name="value" pairs, in either quotes or without; false if
+// anything else stands between them.
+func readAttributes(head string) (map[string]string, bool) {
+	attributes := map[string]string{}
+	for head = strings.TrimSpace(head); head != ""; head = strings.TrimSpace(head) {
+		name, rest, ok := strings.Cut(head, "=")
+		if name = strings.TrimSpace(name); !ok || name == "" || strings.ContainsAny(name, " \t\n\"'") {
+			return nil, false
 		}
-		before := rest[:at]
-		rest = rest[at+len(name)+1:]
-		if before != "" && !strings.ContainsAny(before[len(before)-1:], " \t\n\"'") || rest == "" {
-			continue
+		rest = strings.TrimLeft(rest, " \t\n")
+		switch {
+		case rest == "":
+			return nil, false
+		case rest[0] == '"' || rest[0] == '\'':
+			end := strings.IndexByte(rest[1:], rest[0])
+			if end < 0 {
+				return nil, false
+			}
+			attributes[name], head = rest[1:1+end], rest[end+2:]
+		default:
+			bare := rest
+			if end := strings.IndexAny(rest, " \t\n"); end >= 0 {
+				bare = rest[:end]
+			}
+			if strings.ContainsAny(bare, "\"'=") {
+				return nil, false
+			}
+			attributes[name], head = bare, rest[len(bare):]
 		}
-		quote := rest[0]
-		if quote != '"' && quote != '\'' {
-			value, _, _ := strings.Cut(rest, " ")
-			return value
-		}
-		if end := strings.IndexByte(rest[1:], quote); end >= 0 {
-			return rest[1 : 1+end]
-		}
-		return ""
 	}
+	return attributes, true
 }
 
 // tagValue types the bare text of an argument: by the tag, if that says so, or
@@ -265,16 +274,25 @@ func (in *input) tagPairs(argument tag) map[int]int {
 // is missing, the value ends before a tag at the start of a line, before an
 // argument that the tool has, or before the end of the call.
 func (g *tagGrammar) valueEnd(in *input, function string) (int, error) {
+	closed, called := false, false // a closing tag went by, the start of a call went by
 	for in.spend(0) {
-		_, mark := in.until(g.argument.close, g.argument.open, g.call.close)
+		_, mark := in.until(g.argument.close, g.argument.open, g.call.close, g.call.open)
 		at := in.at - len(mark)
 		switch {
 		case mark == "":
 			return at, errEnd
-		case mark == g.argument.close:
-			if g.goesOn(in, in.at) {
-				return at, nil
+		case mark == g.argument.close && in.closes(g.argument.close, func(at int) bool { return g.goesOn(in, at) }):
+			if closed {
+				in.note("a value that holds %s", g.argument.close)
 			}
+			return at, nil
+		case mark == g.argument.close:
+			closed = true
+		case mark == g.call.open && !closed:
+			called = true
+		case mark == g.call.open,
+			called && mark == g.argument.open && g.startsArgument(in, function, at):
+			return at, in.failf("a call in the middle of an argument")
 		case mark == g.argument.open && g.startsArgument(in, function, at), mark == g.call.close && g.ends(in, in.at):
 			in.note("no %s", g.argument.close)
 			in.at = at
@@ -284,10 +302,27 @@ func (g *tagGrammar) valueEnd(in *input, function string) (int, error) {
 	return in.at, errBudget
 }
 
+// closes reports whether the closing tag of an argument, just read, ends its
+// value. One that stands there several times is read once.
+func (in *input) closes(closing string, goesOn func(at int) bool) bool {
+	if goesOn(in.at) {
+		return true
+	}
+	start := in.at
+	for in.spaced(closing) {
+		if goesOn(in.at) {
+			in.note("%s several times", closing)
+			return true
+		}
+	}
+	in.at = start
+	return false
+}
+
 // startsArgument reports whether an opening tag at an offset, whose fixed part
 // was read, rather begins the next argument than belongs to a value.
 func (g *tagGrammar) startsArgument(in *input, function string, at int) bool {
-	if strings.HasSuffix(strings.TrimRight(in.text[max(0, at-64):at], " \t"), "\n") {
+	if startsLine(in.text, at) {
 		return true
 	}
 	start := in.at

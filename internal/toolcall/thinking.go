@@ -9,6 +9,7 @@ var thinkingMarks = [...]struct{ open, close string }{
 	{"[THINK]", "[/THINK]"},
 	{"<|START_THINKING|>", "<|END_THINKING|>"},
 	{"<|inner_prefix|>", "<|inner_suffix|>"},
+	{"<|channel>thought", "<channel|>"}, // Gemma 4
 }
 
 // splitThinking takes the thoughts out of a text. Thoughts stand before the
