@@ -31,7 +31,7 @@ func assemble(c *Candidate, o *Options) (*button.Record, error) {
 	a.record = &button.Record{
 		ID:                button.NewID(a.random, 12),
 		Kind:              c.Draft.Shape,
-		Mode:              button.ModeConstructed,
+		Mode:              o.Mode,
 		Tools:             c.Tools,
 		ParallelToolCalls: c.Parallel,
 		Provenance:        map[string]button.Source{},
@@ -42,6 +42,10 @@ func assemble(c *Candidate, o *Options) (*button.Record, error) {
 			Scenario: c.Scenario, AtomicTasks: c.AtomicTasks, ComposedTask: c.ComposedTask,
 			Register: c.Script.Speaker.Register, Skeleton: c.Script.Skeleton,
 		},
+	}
+	if o.Teacher != nil {
+		a.record.Meta.Teacher = o.Teacher.Model()
+		a.record.Meta.Skeleton = blankLiterals(c.Script.Requests[0])
 	}
 	if err := a.messages(); err != nil {
 		return nil, err
@@ -65,6 +69,9 @@ func (a *assembler) messages() error {
 			thought, err := c.World.Narrator.Thought(c.Draft, wave, position(waves, i), a.random)
 			if err != nil {
 				return err
+			}
+			if text, ok := c.Thoughts.get(len(a.record.Messages)); ok {
+				thought.Content = text
 			}
 			calls := button.Message{Role: button.RoleAssistant, Reasoning: thought.Content, Train: &yes}
 			for _, node := range wave {

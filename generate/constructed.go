@@ -8,12 +8,6 @@ import (
 	"github.com/buttonbench/button/generate/quality"
 )
 
-// constructed returns the stages of constructed mode: the worlds fill them, no
-// model is asked, and every result comes from execution.
-func constructed(o *Options, verifier *quality.Verifier) pipeline {
-	return pipeline{scenarioStage{o}, atomicStage{}, compositionStage{o}, functionsStage{o}, trajectoryStage{o, verifier}}
-}
-
 // random returns the candidate's generator for one purpose.
 func (c *Candidate) random(purpose string) *rand.Rand {
 	return button.NewRandom(button.Seed(c.Seed, purpose, 0))

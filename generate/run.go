@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate/quality"
+	"github.com/buttonbench/button/generate/teach"
 	"github.com/buttonbench/button/internal/work"
 )
 
@@ -28,6 +30,11 @@ type Options struct {
 	// SkeletonCap is how often one wording may come again among a world's records,
 	// literals aside; 0 means one in a thousand, at least twice.
 	SkeletonCap int
+	// Teacher words hybrid records and writes simulated ones; nil in constructed mode.
+	Teacher *teach.Teacher
+	// Solvers is how many fresh contexts solve a hybrid record's task again; the
+	// record stays when at least one finds the plan's calls.
+	Solvers     int
 	ToolVersion string
 	ConfigHash  string
 
@@ -64,9 +71,7 @@ func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	verifier := quality.NewVerifier(o.worlds())
-	verifier.UseStarts(o.start)
-	stages := constructed(&o, verifier)
+	stages := o.stages(newVerifier(&o))
 	c := &collector{options: &o, sink: sink, summary: newSummary(), admission: newAdmission(o.Count, o.Drain), requests: map[uint64]bool{}, skeletons: map[uint64]int{}}
 	started := time.Now()
 	err := work.Ordered(ctx, o.Workers,
@@ -88,6 +93,22 @@ func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
 	return c.summary, err
 }
 
+// newVerifier returns a verifier that shares the run's start states.
+func newVerifier(o *Options) *quality.Verifier {
+	verifier := quality.NewVerifier(o.worlds())
+	verifier.UseStarts(o.start)
+	return verifier
+}
+
+// stages returns the pipeline of the mode.
+func (o *Options) stages(verifier *quality.Verifier) pipeline {
+	stages := pipeline{scenarioStage{o}, atomicStage{}, compositionStage{o}, functionsStage{o}}
+	if o.Mode == button.ModeHybrid {
+		return append(stages, hybridStage{o, verifier})
+	}
+	return append(stages, trajectoryStage{o, verifier})
+}
+
 func (o *Options) report() func(work.Progress) {
 	if o.Progress == nil {
 		return func(work.Progress) {}
@@ -97,8 +118,10 @@ func (o *Options) report() func(work.Progress) {
 
 func (o *Options) check() error {
 	switch {
-	case o.Mode != button.ModeConstructed:
-		return fmt.Errorf("mode %q is not known here (constructed is)", o.Mode)
+	case !slices.Contains([]string{button.ModeConstructed, button.ModeHybrid}, o.Mode):
+		return fmt.Errorf("mode %q is not known", o.Mode)
+	case (o.Mode == button.ModeConstructed) != (o.Teacher == nil):
+		return fmt.Errorf("a teacher is for hybrid and simulated mode, which need one")
 	case o.Count < 1:
 		return fmt.Errorf("the number of records must be at least 1, not %d", o.Count)
 	case len(o.Worlds) == 0:

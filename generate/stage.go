@@ -69,6 +69,9 @@ type executed struct {
 	Tools []button.Tool
 	// Trajectory stage.
 	Script *wording.Script
+	// Thoughts are the teacher's, in hybrid mode; where it has none the narrator's
+	// stand.
+	Thoughts *thoughts
 }
 
 // imagined is what the teacher brings, in simulated mode.

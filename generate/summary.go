@@ -22,8 +22,8 @@ type Summary struct {
 	Properties map[string]Property `json:"properties"`
 	// Asked counts what the teacher and the judge were asked for these candidates,
 	// by prompt. It is the same whether an answer was paid for now or before.
-	Asked teach.Ledger `json:"asked,omitzero"`
-	Elapsed    time.Duration       `json:"-"`
+	Asked   teach.Ledger  `json:"asked,omitzero"`
+	Elapsed time.Duration `json:"-"`
 }
 
 // Property is how many composed candidates and accepted records have something.
