@@ -108,6 +108,7 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 			break
 		}
 		request.Model, request.Sampling, request.ExtraBody, request.Repeat = d.Model, d.Sampling, d.ExtraBody, attempt.Repeat
+		request.Origin = llm.Origin{Conversation: row.Conversation(), Turn: row.Requests}
 		if request.ParallelToolCalls == nil {
 			request.ParallelToolCalls = d.ParallelToolCalls
 		}

@@ -5,6 +5,7 @@ package eval
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/llm"
@@ -93,6 +94,36 @@ type Row struct {
 	Usage         llm.Usage         `json:"usage"`
 	Requests      int               `json:"requests"`
 	LatencyMS     int64             `json:"latency_ms"` // summed over requests
+	// Paid is what was paid for this task and repeat in the whole run, where that is
+	// not Requests and Usage: answers from a cache are free, those of an attempt
+	// under another configuration are lost, and what a server does not report is
+	// estimated.
+	Paid *llm.Spending `json:"paid,omitempty"`
+}
+
+// Conversation names the task and repeat of a row as its requests' Origin does.
+func (r *Row) Conversation() string { return Conversation(r.Task, r.Repeat) }
+
+// Conversation names the attempts at a task and repeat in llm.Origin.
+func Conversation(task string, repeat int) string { return fmt.Sprintf("%d %s", repeat, task) }
+
+// Charge notes what was paid for a row.
+func (r *Row) Charge(paid llm.Spending) {
+	paid.Cost, r.Paid = 0, nil
+	if paid != r.Spent() {
+		r.Paid = &paid
+	}
+}
+
+// Spent is what was paid for a row, without its cost.
+func (r *Row) Spent() llm.Spending {
+	if r.Paid != nil {
+		return *r.Paid
+	}
+	return llm.Spending{
+		Answers: int64(r.Requests), PromptTokens: int64(r.Usage.PromptTokens),
+		CachedTokens: int64(r.Usage.CachedTokens), CompletionTokens: int64(r.Usage.CompletionTokens),
+	}
 }
 
 // ErrorEnvironment is the class of a failure of the environment that answers the

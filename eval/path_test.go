@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -135,15 +136,20 @@ func (p part) whole(ctx context.Context) (spent cost, err error) {
 		return spent, err
 	}
 	defer client.Close()
+	dir, err := os.MkdirTemp(p.Dir, "run")
+	if err != nil {
+		return spent, err
+	}
+	keeper, err := llm.OpenKeeper(llm.KeeperOptions{Dir: filepath.Join(dir, "run", "answers")})
+	if err != nil {
+		return spent, err
+	}
 	stack, err := llm.NewStack(llm.StackOptions{
+		Keeper:    keeper,
 		Endpoints: []llm.StackEndpoint{{Name: p.URL, Client: client, Limits: limit.Options{Ceiling: p.InFlight}}},
 		Cache:     llm.CacheOptions{Dir: filepath.Join(p.Dir, "answers"), Mode: p.Cache},
 		Decode:    openai.Decode, Random: llm.Jitter(rand.New(rand.NewPCG(1, 2))),
 	})
-	if err != nil {
-		return spent, err
-	}
-	dir, err := os.MkdirTemp(p.Dir, "run")
 	if err != nil {
 		return spent, err
 	}
@@ -154,11 +160,13 @@ func (p part) whole(ctx context.Context) (spent cost, err error) {
 	driver := &eval.Driver{
 		Client: textcalls.Watch(stack), Model: "m", Label: "m", Suite: "trips", SuiteVersion: "1", ScorerVersion: "1", Concurrency: p.InFlight,
 		Emit: func(row eval.Row) error {
+			row.Charge(keeper.Paid(row.Conversation()))
 			line, err := json.Marshal(row)
-			if err != nil {
-				return err
+			if err == nil {
+				err = run.Append(line)
 			}
-			return run.Append(line)
+			keeper.Finish(row.Conversation())
+			return err
 		},
 		Progress: func(work.Progress) {},
 	}
@@ -170,7 +178,7 @@ func (p part) whole(ctx context.Context) (spent cost, err error) {
 	if err := driver.Run(ctx, attempts); err != nil {
 		return spent, err
 	}
-	if err := run.Close(); err != nil {
+	if err := errors.Join(keeper.Close(), run.Close()); err != nil {
 		return spent, err
 	}
 	return cost{Sent: stack.Stats().Sent, Decided: run.Counts()[eval.OutcomePass]}, stack.Close()

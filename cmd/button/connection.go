@@ -41,7 +41,7 @@ type connection struct {
 // connect prepares the way to the model. Of its endpoints only those are used that
 // answer now; no model is asked yet. The embedded players are started on a loopback
 // port and reached there like any other model.
-func (p *process) connect(ctx context.Context, f *evalFlags, model models.Model, suite *benchmarks.Suite, spent llm.Spending) (*connection, error) {
+func (p *process) connect(ctx context.Context, f *evalFlags, model models.Model, suite *benchmarks.Suite, keeper *llm.Keeper, spent llm.Spending) (*connection, error) {
 	c := &connection{model: model, baseURLs: model.BaseURLs, costly: f.endpoint.replay == "", close: func() {}}
 	if strings.HasPrefix(f.model, players.Prefix) {
 		server, err := players.Listen(ctx, "127.0.0.1:0", players.New(players.Options{Guides: guides(suite), Seed: buttonBenchSeed}))
@@ -57,7 +57,7 @@ func (p *process) connect(ctx context.Context, f *evalFlags, model models.Model,
 			return nil, err
 		}
 	}
-	if err := p.stack(c, f, spent); err != nil {
+	if err := p.stack(c, f, keeper, spent); err != nil {
 		c.close()
 		return nil, err
 	}
@@ -65,10 +65,10 @@ func (p *process) connect(ctx context.Context, f *evalFlags, model models.Model,
 }
 
 // stack puts the layers between the driver and the wire together.
-func (p *process) stack(c *connection, f *evalFlags, spent llm.Spending) error {
+func (p *process) stack(c *connection, f *evalFlags, keeper *llm.Keeper, spent llm.Spending) error {
 	options := llm.StackOptions{
 		Attempts: orDefault(c.model.Limits.Retries, f.endpoint.retries-1) + 1,
-		Record:   f.endpoint.record, Replay: f.endpoint.replay, Decode: openai.Decode,
+		Record:   f.endpoint.record, Replay: f.endpoint.replay, Decode: openai.Decode, Keeper: keeper,
 		Random: llm.Jitter(rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))),
 		Warn:   func(text string) { p.warn("%s", text) },
 	}

@@ -29,11 +29,13 @@ type endpoint struct {
 	proxy  *httptest.Server
 
 	lock     sync.Mutex
-	asked    int    // completions since the last look
-	left     int    // completions to answer before it breaks; negative: never
-	how      string // what a broken endpoint does
-	markFile string // is made when it breaks
-	busy     int    // completions to refuse before the next is answered
+	asked    int             // completions since the last look
+	answered map[string]bool // bodies of completions that were passed on
+	again    int             // completions that were passed on before, since the last look
+	left     int             // completions to answer before it breaks; negative: never
+	how      string          // what a broken endpoint does
+	markFile string          // is made when it breaks
+	busy     int             // completions to refuse before the next is answered
 	speech   *speech
 	records  string // the data that is played, where it was named
 }
@@ -100,9 +102,23 @@ func (e *endpoint) handler(next http.Handler) http.Handler {
 				speech.exchange(w, r, body, next)
 				return
 			}
+			e.pass(body)
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// pass notes a completion that will be answered.
+func (e *endpoint) pass(body []byte) {
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	if e.answered[string(body)] {
+		e.again++
+	}
+	if e.answered == nil {
+		e.answered = map[string]bool{}
+	}
+	e.answered[string(body)] = true
 }
 
 // count notes one completion and tells whether the endpoint is broken by now.
@@ -182,6 +198,18 @@ func asked(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("asked %d times, want %v", e.asked, args)
 	}
 	e.asked = 0
+}
+
+// again N: how many completions were asked that had been answered, since the last
+// look.
+func again(ts *testscript.TestScript, neg bool, args []string) {
+	e := endpointOf(ts)
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	if len(args) != 1 || args[0] != strconv.Itoa(e.again) {
+		ts.Fatalf("%d completions were asked again, want %v", e.again, args)
+	}
+	e.answered, e.again = nil, 0
 }
 
 // hangup interrupts 'button serve', which must then end well.

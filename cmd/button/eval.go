@@ -233,11 +233,12 @@ func missing(run *runstore.Run, tasks []eval.Task, repeats int) []eval.Attempt {
 
 // ask puts attempts to the model; every row is safe when it returns.
 func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, resolved models.Model, run *runstore.Run, attempts []eval.Attempt) error {
-	spent, err := spentOn(run, resolved)
+	keeper, spent, err := p.openKeeper(f, resolved, run)
 	if err != nil {
 		return err
 	}
-	model, err := p.connect(ctx, f, resolved, suite, spent)
+	defer p.closeKeeper(keeper)
+	model, err := p.connect(ctx, f, resolved, suite, keeper, spent)
 	if err != nil {
 		return err
 	}
@@ -254,11 +255,20 @@ func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite
 			if row.Outcome == eval.OutcomeNoVerdict {
 				model.noVerdict.Add(1)
 			}
+			if f.endpoint.replay == "" {
+				row.Charge(keeper.Paid(row.Conversation()))
+			}
 			data, err := json.Marshal(row)
 			if err != nil {
 				return err
 			}
-			return run.Append(data)
+			if err := run.Append(data); err != nil {
+				return err
+			}
+			if row.Outcome != eval.OutcomeNoVerdict {
+				keeper.Finish(row.Conversation())
+			}
+			return nil
 		},
 		Progress: func(now work.Progress) { bar.Set(already+now.Done, model.note()) },
 	}

@@ -52,6 +52,7 @@ func scriptParams(dir string) testscript.Params {
 			"faulty":     serveFaulty,
 			"answers":    answers,
 			"asked":      asked,
+			"again":      again,
 			"busy":       busy,
 			"speaks":     speaks,
 			"hangup":     hangUp,

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/buttonbench/button/eval"
 	"github.com/buttonbench/button/internal/llm"
 	"github.com/buttonbench/button/internal/models"
 	"github.com/buttonbench/button/internal/runstore"
@@ -15,29 +16,79 @@ import (
 // unreadShare is the share of answers with unread calls from which a run warns.
 const unreadShare = 0.01
 
-// spentOn adds up what a run's rows have used and cost, so that a budget holds
-// over all calls of the same command.
-func spentOn(run *runstore.Run, model models.Model) (llm.Spending, error) {
-	var spent llm.Spending
-	for row, err := range run.Rows() {
+// answersFolder is where a run keeps the answers of conversations without a verdict.
+const answersFolder = "answers"
+
+// ledger is what a run's rows say of each task and repeat.
+type ledger map[string]struct {
+	decided bool
+	spent   llm.Spending
+}
+
+func readLedger(run *runstore.Run) (ledger, error) {
+	read := ledger{}
+	for line, err := range run.Rows() {
 		if err != nil {
-			return spent, err
+			return nil, err
 		}
 		var used struct {
-			Usage llm.Usage `json:"usage"`
+			Requests int           `json:"requests"`
+			Usage    llm.Usage     `json:"usage"`
+			Paid     *llm.Spending `json:"paid"`
 		}
-		if err := json.Unmarshal(row.Data, &used); err != nil {
-			return spent, fmt.Errorf("reading what task %s has used: %w", row.Task, err)
+		if err := json.Unmarshal(line.Data, &used); err != nil {
+			return nil, fmt.Errorf("reading what task %s has cost: %w", line.Task, err)
 		}
-		spent.PromptTokens += int64(used.Usage.PromptTokens)
-		spent.CachedTokens += int64(used.Usage.CachedTokens)
-		spent.CompletionTokens += int64(used.Usage.CompletionTokens)
-		if model.Prices != nil {
-			spent.Cost += llm.NanoUSD(1e9 * model.Prices.Cost(used.Usage.PromptTokens, used.Usage.CachedTokens, used.Usage.CompletionTokens))
+		row := eval.Row{Requests: used.Requests, Usage: used.Usage, Paid: used.Paid}
+		entry := read[eval.Conversation(line.Task, line.Repeat)]
+		entry.decided, entry.spent = line.Outcome != eval.OutcomeNoVerdict, row.Spent()
+		read[eval.Conversation(line.Task, line.Repeat)] = entry
+	}
+	return read, nil
+}
+
+// openKeeper keeps answers in the run's folder, so that nothing is paid for twice
+// by the calls of the same command. spent is what earlier calls have paid, so that
+// a budget holds over all: rows tell it for what is decided, the keeper for what
+// is not.
+func (p *process) openKeeper(f *evalFlags, model models.Model, run *runstore.Run) (keeper *llm.Keeper, spent llm.Spending, err error) {
+	rows, err := readLedger(run)
+	if err != nil {
+		return nil, spent, err
+	}
+	keeper, err = llm.OpenKeeper(llm.KeeperOptions{
+		Dir: filepath.Join(f.out, answersFolder), Anew: f.resume == "never", Scope: scope(model),
+		Finished: func(conversation string) bool { return rows[conversation].decided },
+		Warn:     func(text string) { p.warn("%s", text) },
+	})
+	if err != nil {
+		return nil, spent, err
+	}
+	unfinished := keeper.Unfinished()
+	for conversation, row := range rows {
+		// A power cut may have taken answers whose row is there.
+		if row.spent.Answers >= unfinished[conversation].Answers {
+			delete(unfinished, conversation)
+			spent.Add(row.spent)
 		}
 	}
-	return spent, nil
+	for _, paid := range unfinished {
+		spent.Add(paid)
+	}
+	if model.Prices != nil {
+		spent = spent.Priced(prices(model))
+	}
+	return keeper, spent, nil
 }
+
+func (p *process) closeKeeper(keeper *llm.Keeper) {
+	if err := keeper.Close(); err != nil {
+		p.warn("%v", err)
+	}
+}
+
+// scope tells apart models of the same name on different servers.
+func scope(model models.Model) string { return strings.Join(model.BaseURLs, " ") }
 
 // note is what the progress line says beside rate and time left.
 func (c *connection) note() string {
@@ -115,7 +166,7 @@ func (f *endpointFlags) spending(options *llm.StackOptions, model models.Model, 
 		}
 		dir = filepath.Join(base, "button", "answers")
 	}
-	options.Cache = llm.CacheOptions{Dir: dir, Mode: llm.CacheMode(f.cache), Scope: strings.Join(model.BaseURLs, " ")}
+	options.Cache = llm.CacheOptions{Dir: dir, Mode: llm.CacheMode(f.cache), Scope: scope(model)}
 	return nil
 }
 

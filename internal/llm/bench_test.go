@@ -242,3 +242,29 @@ func BenchmarkCachedRerun(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkKeeper is what keeping adds to an answer of usual size.
+func BenchmarkKeeper(b *testing.B) {
+	reply := llmtest.Text(strings.Repeat("an answer ", 60))
+	script := llmtest.Answers(reply)
+	request := llmtest.Question(strings.Repeat("a question ", 300))
+	for name, keep := range map[string]bool{"without": false, "with": true} {
+		b.Run(name, func(b *testing.B) {
+			var k *llm.Keeper
+			if keep {
+				k = keeper(b, llm.KeeperOptions{Dir: b.TempDir()})
+			}
+			stack := kept(b, script, k, nil)
+			n := 0
+			for b.Loop() {
+				request.Origin = llm.Origin{Conversation: "a task of usual length", Turn: n}
+				n++
+				ask(b, stack, request)
+			}
+			if keep {
+				k.Finish(request.Origin.Conversation)
+				closeKeeper(b, k)
+			}
+		})
+	}
+}

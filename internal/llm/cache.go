@@ -141,7 +141,7 @@ var errAbandoned = &Error{Class: ClassInterrupted, Detail: "the request was aban
 
 // answer takes the answer from the folder, or asks and keeps it.
 func (c *CacheClient) answer(ctx context.Context, key Key, request Request) (*Reply, error) {
-	if reply := c.load(key); reply != nil {
+	if reply := recall(c.open(), key, c.options.Decode, c.options.Warn); reply != nil {
 		c.hits.Add(1)
 		return reply, nil
 	}
@@ -165,18 +165,18 @@ func entryOf(reply *Reply) entry {
 	return entry{Status: reply.Status, Header: header, Latency: reply.Latency, body: reply.Raw}
 }
 
-// load returns what is known, or nil.
-func (c *CacheClient) load(key Key) *Reply {
-	found, err := c.open().get(key)
+// recall returns what a shelf holds for a request, or nil.
+func recall(from *shelf, key Key, decode Decoder, warn func(string)) *Reply {
+	found, err := from.get(key)
 	if err != nil {
-		c.options.Warn(fmt.Sprintf("cache entry ignored: %v", err))
+		warn(fmt.Sprintf("cache entry ignored: %v", err))
 	}
 	if found == nil {
 		return nil
 	}
-	reply, err := c.options.Decode(found.Status, found.Header, found.body)
+	reply, err := decode(found.Status, found.Header, found.body)
 	if err != nil {
-		c.options.Warn(fmt.Sprintf("cache entry ignored: request %s: its answer cannot be read: %v", key, err))
+		warn(fmt.Sprintf("cache entry ignored: request %s: its answer cannot be read: %v", key, err))
 		return nil
 	}
 	reply.Latency, reply.Cached, reply.RetryAfter = found.Latency, true, 0

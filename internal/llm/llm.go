@@ -36,6 +36,15 @@ type Request struct {
 	// Repeat tells apart requests that are equal on the wire and are meant to be
 	// answered afresh. It is not sent; caches and recordings heed it.
 	Repeat int
+	// Origin is the place in a run that the request comes from. It is not sent; a
+	// Keeper heeds it and nothing else does.
+	Origin Origin
+}
+
+// Origin names a request within a run.
+type Origin struct {
+	Conversation string `json:"conversation"`
+	Turn         int    `json:"turn"` // requests of the conversation before this one
 }
 
 // Sampling holds what steers the model's choice of tokens.

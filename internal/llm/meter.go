@@ -42,12 +42,21 @@ type Budget struct {
 // Spending is what answers have used and cost. Failed requests are not in it:
 // servers do not say what they use.
 type Spending struct {
-	Answers                                      int64
-	PromptTokens, CachedTokens, CompletionTokens int64
-	Cost                                         NanoUSD
+	Answers          int64 `json:"answers"`
+	PromptTokens     int64 `json:"prompt_tokens"`
+	CachedTokens     int64 `json:"cached_tokens,omitempty"` // of PromptTokens
+	CompletionTokens int64 `json:"completion_tokens"`
 	// Estimated is the number of answers whose server did not report usage; for
 	// them it was estimated from the length of the text.
-	Estimated int64
+	Estimated int64 `json:"estimated,omitempty"`
+	// Cost follows from the rest and the prices.
+	Cost NanoUSD `json:"-"`
+}
+
+// Priced is the same spending at some prices.
+func (s Spending) Priced(p Prices) Spending {
+	s.Cost = p.Cost(Usage{PromptTokens: int(s.PromptTokens), CachedTokens: int(s.CachedTokens), CompletionTokens: int(s.CompletionTokens)})
+	return s
 }
 
 // Tokens is prompts and answers together.
@@ -98,14 +107,20 @@ const caution = 5
 
 // Complete implements Client.
 func (m *meter) Complete(ctx context.Context, request Request) (*Reply, error) {
+	reply, _, err := m.charged(ctx, request)
+	return reply, err
+}
+
+// charged also tells what the answer has cost.
+func (m *meter) charged(ctx context.Context, request Request) (*Reply, Spending, error) {
 	held, err := m.reserve(ctx, &request)
 	if err != nil {
-		return nil, err
+		return nil, Spending{}, err
 	}
 	reply, err := m.next.Complete(ctx, request)
 	if err != nil {
 		m.settle(held, Spending{})
-		return nil, err
+		return nil, Spending{}, err
 	}
 	used, estimated := m.tokens.fill(&request, reply)
 	m.tokens.learn(&request, reply.Usage)
@@ -117,7 +132,7 @@ func (m *meter) Complete(ctx context.Context, request Request) (*Reply, error) {
 		spent.Estimated = 1
 	}
 	m.settle(held, spent)
-	return reply, nil
+	return reply, spent, nil
 }
 
 // reserve waits until what the request is expected to use fits the budget.
@@ -178,7 +193,7 @@ func (m *meter) told() string {
 func (m *meter) settle(held amount, spent Spending) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.spent.add(spent)
+	m.spent.Add(spent)
 	if m.budget == (Budget{}) {
 		return
 	}
@@ -191,7 +206,8 @@ func (m *meter) settle(held amount, spent Spending) {
 	}
 }
 
-func (s *Spending) add(other Spending) {
+// Add adds another spending to this one.
+func (s *Spending) Add(other Spending) {
 	s.Answers += other.Answers
 	s.PromptTokens += other.PromptTokens
 	s.CachedTokens += other.CachedTokens

@@ -13,8 +13,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -28,8 +31,8 @@ import (
 //
 // It is written by one call to a file opened for appending, so several processes
 // may share a folder. Nothing is synced: what a power cut tears is found by its
-// length or checksum, told, and asked again. Of several answers to one request
-// the last one counts.
+// length or checksum, told, and asked again; see sync. Of several answers to one
+// request the last one counts.
 type shelf struct {
 	dir  string
 	warn func(text string)
@@ -37,9 +40,14 @@ type shelf struct {
 	mu       sync.Mutex
 	segments []*os.File
 	places   map[Key]place
-	torn     map[string]bool // segments that end within an answer: nothing is added
+	sealed   map[string]bool // segments to which nothing is added: they end within an answer, or are to go
 	writer   *os.File        // nil before the first answer is kept
 	full     error           // the first error of writing; nothing is written after it
+	// unsynced are the segments written to since the last sync; made says that one
+	// of them is new in its folder.
+	unsynced []*os.File
+	made     bool
+	fsync    func(*os.File) error
 }
 
 // place is where an answer lies.
@@ -54,7 +62,10 @@ type entry struct {
 	Status  int           `json:"status"`
 	Header  http.Header   `json:"header,omitempty"`
 	Latency time.Duration `json:"latency_ns"`
-	body    []byte
+	// Origin and Paid are a Keeper's.
+	Origin *Origin   `json:"origin,omitempty"`
+	Paid   *Spending `json:"paid,omitempty"`
+	body   []byte
 }
 
 const (
@@ -75,7 +86,7 @@ const (
 
 // openShelf reads the heads of what is there. A folder that is missing is empty.
 func openShelf(dir string, warn func(string)) *shelf {
-	s := &shelf{dir: dir, warn: warn, places: map[Key]place{}, torn: map[string]bool{}}
+	s := &shelf{dir: dir, warn: warn, places: map[Key]place{}, sealed: map[string]bool{}, fsync: (*os.File).Sync}
 	names, err := filepath.Glob(filepath.Join(dir, segmentGlob)) // sorted
 	if err != nil {
 		warn(fmt.Sprintf("reading the cache: %v", err))
@@ -116,7 +127,7 @@ func (s *shelf) index(name string) error {
 		if err != nil {
 			return err
 		}
-		s.torn[name] = next == size
+		s.sealed[name] = next == size
 		s.warn(fmt.Sprintf("cache entry ignored: %s: %d bytes at offset %d are no whole answer", name, next-at, at))
 		at = next
 	}
@@ -228,6 +239,9 @@ func (s *shelf) write(key Key, data []byte) error {
 	if err := s.openWriter(); err != nil {
 		return err
 	}
+	if !slices.Contains(s.unsynced, s.writer) {
+		s.unsynced = append(s.unsynced, s.writer)
+	}
 	if _, err := s.writer.Write(data); err != nil {
 		return err // what was written is skipped by whoever reads it
 	}
@@ -251,10 +265,21 @@ func (s *shelf) openWriter() error {
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return err
 	}
-	for number := 1; number < 10000; number++ {
+	// The last segment counts: a later answer must stand behind an earlier one.
+	segments, err := filepath.Glob(filepath.Join(s.dir, segmentGlob))
+	if err != nil {
+		return err
+	}
+	last := 1
+	if len(segments) > 0 {
+		if _, err := fmt.Sscanf(filepath.Base(segments[len(segments)-1]), segmentName, &last); err != nil {
+			return err
+		}
+	}
+	for number := max(last, 1); number < 10000; number++ {
 		name := filepath.Join(s.dir, fmt.Sprintf(segmentName, number))
 		info, err := os.Stat(name)
-		if err == nil && (info.Size() > segmentSize || s.torn[name]) {
+		if err == nil && (info.Size() > segmentSize || s.sealed[name]) {
 			continue
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -265,10 +290,68 @@ func (s *shelf) openWriter() error {
 			return err
 		}
 		s.writer = file
+		s.made = true
 		s.segments = append(s.segments, file)
 		return nil
 	}
 	return fmt.Errorf("%s holds too many segments", s.dir)
+}
+
+// forget leaves answers unfound; their bytes stay.
+func (s *shelf) forget(keys []Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range keys {
+		delete(s.places, key)
+	}
+}
+
+// seal makes the next answer begin a new segment and returns the paths of those
+// there are.
+func (s *shelf) seal() (names []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writer = nil
+	for _, segment := range s.segments {
+		if name := segment.Name(); !slices.Contains(names, name) {
+			names = append(names, name)
+			s.sealed[name] = true
+		}
+	}
+	return names
+}
+
+// sync makes durable what was put before, and returns at once where nothing was.
+func (s *shelf) sync() error {
+	s.mu.Lock()
+	files, made := s.unsynced, s.made
+	s.unsynced, s.made = nil, false
+	s.mu.Unlock()
+	for _, file := range files {
+		if err := s.fsync(file); err != nil {
+			return err
+		}
+	}
+	if !made {
+		return nil
+	}
+	return errors.Join(s.syncFolder(s.dir), s.syncFolder(filepath.Dir(s.dir)))
+}
+
+// syncFolder does nothing where folders cannot be synced.
+func (s *shelf) syncFolder(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	err = s.fsync(folder)
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) {
+		err = nil
+	}
+	return errors.Join(err, folder.Close())
 }
 
 func (s *shelf) close() {
@@ -277,5 +360,5 @@ func (s *shelf) close() {
 	for _, file := range s.segments {
 		file.Close()
 	}
-	s.segments, s.writer, s.places, s.full = nil, nil, nil, fs.ErrClosed
+	s.segments, s.writer, s.places, s.full, s.unsynced = nil, nil, nil, fs.ErrClosed, nil
 }

@@ -49,6 +49,9 @@ type StackOptions struct {
 	Base, Cap time.Duration
 	Meter     MeterOptions
 	Cache     CacheOptions
+	// Keeper keeps the answers of the run's conversations; nil for nobody. The
+	// stack does not close it.
+	Keeper *Keeper
 	// Record and Replay are paths of recordings; at most one is set. A replay
 	// needs no endpoint.
 	Record, Replay string
@@ -72,6 +75,8 @@ type StackOptions struct {
 //	         so that a replay alone brings the same run
 //	Cache    before the meter: what is known costs nothing, also when the budget
 //	         is spent
+//	Keeper   around the meter, which tells it what an answer has cost; below the
+//	         cache, whose answers need no keeping
 //	Meter    once a request, whatever became of its attempts; around Retry, so
 //	         that a request that is being repeated keeps what it reserved
 //	Retry    around Spread, so that another attempt may go elsewhere, and a
@@ -142,6 +147,9 @@ func (s *Stack) wire(options StackOptions) {
 	})
 	s.meter = newMeter(s.retry, options.Meter)
 	s.client = s.meter
+	if options.Keeper != nil {
+		s.client = &keeping{next: s.meter, keeper: options.Keeper, decode: options.Decode}
+	}
 	if options.Cache.Mode != CacheOff && options.Cache.Mode != "" {
 		cache := options.Cache
 		if cache.Decode == nil {

@@ -1,6 +1,7 @@
 package llm_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -90,6 +91,13 @@ func TestLayersConform(t *testing.T) {
 			})
 			return recorder
 		},
+		"keeper": func(t testing.TB, next llm.Client) llm.Client {
+			k := keeper(t, llm.KeeperOptions{Dir: t.TempDir()})
+			t.Cleanup(func() { closeKeeper(t, k) })
+			return placed{newStack(t, next, 16, func(o *llm.StackOptions) {
+				o.Clock, o.Keeper, o.Attempts = &llmtest.Instant{}, k, 1
+			}), &atomic.Int64{}}
+		},
 		"stack": func(t testing.TB, next llm.Client) llm.Client {
 			dir := t.TempDir()
 			return newStack(t, next, 16, func(o *llm.StackOptions) {
@@ -107,6 +115,17 @@ func TestLayersConform(t *testing.T) {
 			})
 		})
 	}
+}
+
+// placed gives every request a place of its own in a run.
+type placed struct {
+	next   llm.Client
+	number *atomic.Int64
+}
+
+func (p placed) Complete(ctx context.Context, request llm.Request) (*llm.Reply, error) {
+	request.Origin = llm.Origin{Conversation: fmt.Sprint(p.number.Add(1))}
+	return p.next.Complete(ctx, request)
 }
 
 // faulty answers after a latency; a share of the requests gets a fault instead.
