@@ -3,7 +3,6 @@ package generate
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/buttonbench/button"
