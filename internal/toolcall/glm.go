@@ -40,7 +40,7 @@ func parseGLM(in *input) Result {
 			in.skipSpace()
 		}
 		if !in.literal(glmCallEnd) {
-			if !strings.HasPrefix(in.rest(), glmCall) {
+			if len(arguments.list) == 0 || !strings.HasPrefix(in.rest(), glmCall) {
 				return in.failf("want %s or %s", glmKey, glmCallEnd) // at the end more may be cut off
 			}
 			in.note("no %s", glmCallEnd)
@@ -74,7 +74,11 @@ func (in *input) glmArgument(function string, pairs map[int]int, arguments *memb
 		}
 	}
 	key = strings.TrimSpace(key)
-	if arguments.set(key, in.rawArgument(function, key, in.text[start:end])) {
+	raw := in.text[start:end]
+	if in.spend(len(raw)); closesMore(raw, tag{glmValue, glmValueEnd}) || strings.HasPrefix(raw, glmValue) {
+		in.note("a value that holds a tag of its own kind")
+	}
+	if arguments.set(key, in.rawArgument(function, key, raw)) {
 		in.note("%q given twice, the last one counts", key)
 	}
 	return nil
@@ -99,9 +103,6 @@ func (in *input) glmValueEnd() (int, error) {
 		case mark == "":
 			return at, errEnd
 		case mark == glmValueEnd && in.closes(glmValueEnd, in.glmGoesOn):
-			if closed {
-				in.note("a value that holds %s", glmValueEnd)
-			}
 			return at, nil
 		case mark == glmValueEnd:
 			closed = true

@@ -87,6 +87,9 @@ func (in *input) reactCall() error {
 		if label == "" {
 			return errEnd
 		}
+		if strings.TrimSpace(text) != "" || len(in.parameterNames(name)) > 0 {
+			return in.failf("want %s", reactInput)
+		}
 		in.note("no %s", reactInput)
 		return in.accept("", name, objectValue())
 	}

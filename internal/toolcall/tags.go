@@ -130,7 +130,7 @@ func (g *tagGrammar) element(in *input, pairs map[int]int) error {
 			return in.accept("", name, v)
 		case in.atEnd():
 			return errEnd // more arguments may be cut off
-		case g.ends(in, in.at):
+		case g.ends(in, in.at) && (len(arguments.list) > 0 || strings.HasPrefix(in.rest(), g.block.close)):
 			in.note("no %s", g.call.close)
 			return in.accept("", name, arguments.value())
 		default:
@@ -154,6 +154,9 @@ func (g *tagGrammar) member(in *input, function string, pairs map[int]int, argum
 		return err
 	}
 	raw := g.newlines.strip(in.text[start:end])
+	if in.spend(len(raw)); closesMore(raw, g.argument) {
+		in.note("a value that holds %s", g.argument.close)
+	}
 	if arguments.set(key, in.tagValue(function, key, kind, raw)) {
 		in.note("%q given twice, the last one counts", key)
 	}
@@ -269,6 +272,28 @@ func (in *input) tagPairs(argument tag) map[int]int {
 	return pairs
 }
 
+// closesMore reports whether a text holds a closing tag, be it cut short, that no
+// opening one in it stands before.
+func closesMore(text string, of tag) bool {
+	closing, open := strings.TrimSuffix(of.close, ">"), 0
+	for {
+		at := strings.IndexByte(text, '<')
+		if at < 0 {
+			return false
+		}
+		text = text[at:]
+		switch {
+		case strings.HasPrefix(text, of.open):
+			open++
+		case strings.HasPrefix(text, closing):
+			if open--; open < 0 {
+				return true
+			}
+		}
+		text = text[1:]
+	}
+}
+
 // valueEnd finds the end of a value whose tags do not balance and moves behind
 // its closing tag. That counts where the call goes on or ends behind it. Where it
 // is missing, the value ends before a tag at the start of a line, before an
@@ -282,9 +307,6 @@ func (g *tagGrammar) valueEnd(in *input, function string) (int, error) {
 		case mark == "":
 			return at, errEnd
 		case mark == g.argument.close && in.closes(g.argument.close, func(at int) bool { return g.goesOn(in, at) }):
-			if closed {
-				in.note("a value that holds %s", g.argument.close)
-			}
 			return at, nil
 		case mark == g.argument.close:
 			closed = true

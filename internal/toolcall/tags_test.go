@@ -166,7 +166,7 @@ func TestGLM(t *testing.T) {
 			want: "parsed glm45\nbook {\"room\":{\"number\":3,\"tags\":[1]}}"},
 		{name: "a value that holds closing tags", dialect: "glm45",
 			text: "<tool_call>find_room\n<arg_key>when</arg_key>\n<arg_value>a</arg_value>b</tool_call>c</arg_value>\n</tool_call>",
-			want: "parsed_with_repair glm45\nfind_room {\"when\":\"a</arg_value>b</tool_call>c\"} ~a value that holds </arg_value>"},
+			want: "parsed_with_repair glm45\nfind_room {\"when\":\"a</arg_value>b</tool_call>c\"} ~a value that holds a tag of its own kind"},
 		{name: "no closing tag of a value", dialect: "glm45",
 			text: "<tool_call>find_room\n<arg_key>floor</arg_key>\n<arg_value>3\n<arg_key>when</arg_key>\n<arg_value>now</arg_value>\n</tool_call>",
 			want: "parsed_with_repair glm45\nfind_room {\"floor\":3,\"when\":\"now\"} ~no </arg_value>"},
