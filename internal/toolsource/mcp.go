@@ -1,0 +1,363 @@
+package toolsource
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+// maxPages bounds the parts in which a server may list its tools.
+const maxPages = 1000
+
+// mcpServer is a connection to a server that speaks the Model Context Protocol.
+type mcpServer struct {
+	session *mcp.ClientSession
+	process *process // nil for one that was not started here
+	timeout time.Duration
+	what    string // for errors
+}
+
+func openCommand(ctx context.Context, line string, options Options) (*Source, error) {
+	words, err := splitCommand(line)
+	if err != nil {
+		return nil, fmt.Errorf("the command of the MCP server, %s: %w", quote(line), err)
+	}
+	p, err := start(words)
+	if err != nil {
+		return nil, fmt.Errorf("starting the MCP server %s: %w", quote(line), err)
+	}
+	server := &mcpServer{process: p, timeout: options.timeout(), what: "the MCP server " + quote(line)}
+	return server.open(ctx, &mcp.IOTransport{Reader: p.output, Writer: p.input, MaxLineLength: MaxDocumentBytes})
+}
+
+func openStreamable(ctx context.Context, endpoint string, options Options) (*Source, error) {
+	at, err := url.Parse(endpoint)
+	if err != nil || at.Host == "" {
+		return nil, fmt.Errorf("%s is no URL", quote(endpoint))
+	}
+	server := &mcpServer{timeout: options.timeout(), what: "the MCP server at " + at.Scheme + "://" + at.Host + at.Path}
+	return server.open(ctx, &mcp.StreamableClientTransport{
+		Endpoint:             endpoint,
+		HTTPClient:           &http.Client{Transport: &ownHost{host: at.Host, header: options.Header}, Timeout: server.timeout},
+		MaxRetries:           -1,
+		DisableStandaloneSSE: true, // what the server says unasked is not listened to
+		MaxEventSize:         MaxDocumentBytes,
+	})
+}
+
+// open connects and lists the tools.
+func (s *mcpServer) open(ctx context.Context, transport mcp.Transport) (*Source, error) {
+	c := &collector{}
+	client := mcp.NewClient(&mcp.Implementation{Name: "button", Version: "1"}, &mcp.ClientOptions{
+		Capabilities:   &mcp.ClientCapabilities{}, // nothing that a server could ask back for
+		Logger:         slog.New(&excluded{c}),
+		MultiRoundTrip: &mcp.MultiRoundTripOptions{Disabled: true},
+	})
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	opened := make(chan error, 1)
+	go func() {
+		session, err := client.Connect(ctx, transport, nil)
+		if err == nil {
+			s.session = session
+			err = s.list(ctx, c)
+		}
+		opened <- err
+	}()
+	err := s.wait(ctx, opened)
+	if err != nil {
+		s.close()
+		return nil, s.failure("opening", err)
+	}
+	source := c.source()
+	source.server = s
+	return source, nil
+}
+
+// wait waits for a step that may itself not notice the end of the context, as
+// writing to a server that does not read. Closing the pipes ends the step then.
+func (s *mcpServer) wait(ctx context.Context, done <-chan error) error {
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	if s.process != nil {
+		s.process.stop()
+	}
+	<-done
+	return ctx.Err()
+}
+
+// failure words an error of the connection.
+func (s *mcpServer) failure(doing string, err error) error {
+	late, answered := errors.Is(err, context.DeadlineExceeded), errors.As(err, new(*jsonrpc.Error))
+	if late {
+		err = fmt.Errorf("no answer within %v", s.timeout)
+	}
+	if s.process == nil {
+		err = withoutURL(err)
+	} else {
+		err = s.process.explain(err, !late && !answered)
+	}
+	return fmt.Errorf("%s %s: %w", doing, s.what, err)
+}
+
+// list takes all tools of the server, part by part.
+func (s *mcpServer) list(ctx context.Context, c *collector) error {
+	params := &mcp.ListToolsParams{}
+	seen := map[string]bool{}
+	size := 0
+	for range maxPages {
+		page, err := s.session.ListTools(ctx, params)
+		if err != nil {
+			return err
+		}
+		for _, tool := range page.Tools {
+			if err := c.full(); err != nil {
+				return err
+			}
+			d, err := listed(tool)
+			if err != nil {
+				c.skip(tool.Name, tool.Name, err)
+				continue
+			}
+			if size += len(d.description) + len(d.parameters) + len(d.returns); size > MaxDocumentBytes {
+				return fmt.Errorf("its list of tools has more than %d MiB", MaxDocumentBytes>>20)
+			}
+			c.add(d)
+		}
+		if page.NextCursor == "" {
+			return nil
+		}
+		if seen[page.NextCursor] {
+			return errors.New("its list of tools goes in a circle")
+		}
+		seen[page.NextCursor] = true
+		params.Cursor = page.NextCursor
+	}
+	return fmt.Errorf("it lists its tools in more than %d parts", maxPages)
+}
+
+// listed is a tool as the server lists it.
+func listed(tool *mcp.Tool) (draft, error) {
+	d := draft{name: tool.Name, origin: tool.Name, description: tool.Description}
+	if d.description == "" {
+		d.description = tool.Title
+	}
+	var err error
+	if tool.InputSchema != nil {
+		if d.parameters, err = readable(tool.InputSchema); err != nil {
+			return d, err
+		}
+	}
+	if tool.OutputSchema != nil {
+		if d.returns, err = readable(tool.OutputSchema); err != nil {
+			return d, err
+		}
+	}
+	if hints := tool.Annotations; hints != nil {
+		var destructive any
+		if hints.DestructiveHint != nil {
+			destructive = *hints.DestructiveHint
+		}
+		d.effect = annotatedEffect(hints.ReadOnlyHint, destructive)
+	}
+	return d, nil
+}
+
+// readable writes a schema, whose order the SDK has lost, with its type first.
+func readable(schema any) (json.RawMessage, error) {
+	text, err := json.Marshal(schema)
+	if err != nil {
+		return nil, err
+	}
+	values, err := parseJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	if root, ok := values[0].value.(*object); ok {
+		root.remove("$schema")
+	}
+	typeFirst(values[0].value)
+	return appendJSON(nil, values[0].value), nil
+}
+
+func typeFirst(value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			typeFirst(item)
+		}
+	case *object:
+		if value.has("type") {
+			value.names = append([]string{"type"}, slices.DeleteFunc(value.names, func(name string) bool { return name == "type" })...)
+		}
+		for _, name := range value.names {
+			typeFirst(value.get(name))
+		}
+	}
+}
+
+// excluded hears of the tools that the SDK leaves out of a list; it only logs
+// them.
+type excluded struct{ c *collector }
+
+func (e *excluded) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelError }
+func (e *excluded) WithAttrs([]slog.Attr) slog.Handler               { return e }
+func (e *excluded) WithGroup(string) slog.Handler                    { return e }
+
+func (e *excluded) Handle(_ context.Context, record slog.Record) error {
+	if !strings.Contains(record.Message, "tools/list") {
+		return nil
+	}
+	name, reason := "", "the protocol does not allow it: "+record.Message
+	record.Attrs(func(attr slog.Attr) bool {
+		switch attr.Key {
+		case "tool":
+			name = attr.Value.String()
+		case "error":
+			reason = "the protocol does not allow it: " + attr.Value.String()
+		}
+		return true
+	})
+	e.c.skip(name, name, errors.New(reason))
+	return nil
+}
+
+// call calls a tool by its name at the server.
+func (s *mcpServer) call(ctx context.Context, name string, arguments json.RawMessage) (json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	var result *mcp.CallToolResult
+	called := make(chan error, 1)
+	go func() {
+		var err error
+		result, err = s.session.CallTool(ctx, &mcp.CallToolParams{Name: name, Arguments: arguments})
+		called <- err
+	}()
+	if err := s.waitCall(ctx, called); err != nil {
+		if refused := (*jsonrpc.Error)(nil); errors.As(err, &refused) && refused.Code == jsonrpc.CodeInvalidParams {
+			return nil, &ToolError{plain(refused.Message)}
+		}
+		return nil, s.failure("calling "+name+" of", err)
+	}
+	return readResult(result)
+}
+
+// waitCall is wait for a call: one that only takes too long does not end the
+// server, for others may be under way.
+func (s *mcpServer) waitCall(ctx context.Context, called <-chan error) error {
+	select {
+	case err := <-called:
+		return err
+	case <-ctx.Done():
+	}
+	timer := time.NewTimer(gracePeriod)
+	defer timer.Stop()
+	select {
+	case err := <-called:
+		return err
+	case <-timer.C:
+	}
+	return s.wait(ctx, called) // it does not even read what it is sent
+}
+
+// readResult makes one JSON value of a result: the structured one, else the JSON
+// object or list that its only text is, else the text, else the list of its parts.
+func readResult(result *mcp.CallToolResult) (json.RawMessage, error) {
+	var texts []string
+	for _, content := range result.Content {
+		if text, ok := content.(*mcp.TextContent); ok {
+			texts = append(texts, text.Text)
+		}
+	}
+	if result.IsError {
+		return nil, &ToolError{shorten(plain(strings.Join(texts, "\n")))}
+	}
+	if len(result.InputRequests) > 0 {
+		return nil, errors.New("the tool asks for further input, which nobody here can give")
+	}
+	value, err := resultValue(result, texts)
+	if err == nil && len(value) > MaxResultBytes {
+		err = fmt.Errorf("its result has %d bytes, allowed are %d", len(value), MaxResultBytes)
+	}
+	return value, err
+}
+
+func resultValue(result *mcp.CallToolResult, texts []string) (json.RawMessage, error) {
+	single := len(texts) == 1 && len(result.Content) == 1
+	var parsed any
+	isJSON := single && json.Unmarshal([]byte(texts[0]), &parsed) == nil
+	switch {
+	case isJSON && result.StructuredContent != nil && reflect.DeepEqual(parsed, result.StructuredContent):
+		// The same once more, but with its order and its long numbers as they were.
+		return json.RawMessage(texts[0]), nil
+	case result.StructuredContent != nil:
+		return json.Marshal(result.StructuredContent)
+	case isJSON && isContainer(parsed):
+		return json.RawMessage(texts[0]), nil
+	case single:
+		return json.RawMessage(appendJSON(nil, texts[0])), nil
+	case len(result.Content) == 0:
+		return json.RawMessage("null"), nil
+	}
+	parts := make([]any, len(result.Content))
+	for i, content := range result.Content {
+		parts[i] = content
+		if text, ok := content.(*mcp.TextContent); ok {
+			parts[i] = text.Text
+		}
+	}
+	return json.Marshal(parts)
+}
+
+func isContainer(value any) bool {
+	switch value.(type) {
+	case map[string]any, []any:
+		return true
+	}
+	return false
+}
+
+// shorten keeps the beginning of a long text.
+func shorten(text string) string {
+	const longest = 4000
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "") + "…"
+}
+
+// close ends the session, then the process. A server that does not answer the
+// farewell is not waited for.
+func (s *mcpServer) close() {
+	closed := make(chan struct{})
+	go func() {
+		if s.session != nil {
+			_ = s.session.Close() // whatever it says, the connection is gone afterwards
+		}
+		close(closed)
+	}()
+	timer := time.NewTimer(gracePeriod)
+	defer timer.Stop()
+	select {
+	case <-closed:
+	case <-timer.C:
+	}
+	if s.process != nil {
+		s.process.stop()
+		<-closed
+	}
+}
