@@ -168,7 +168,7 @@ func (t *Text) Holds(literal Literal) bool {
 func (t *Text) leaf(leaf any) []Span {
 	switch leaf := leaf.(type) {
 	case json.Number:
-		number, ok := canonicalNumber(leaf.String())
+		number, ok := CanonicalNumber(leaf.String())
 		if !ok {
 			return nil
 		}

@@ -120,7 +120,7 @@ func (t *Text) plainDigits(i int) (figure, bool) {
 		}
 	}
 	one := figure{next: k}
-	one.value, _ = canonicalNumber(value)
+	one.value, _ = CanonicalNumber(value)
 	if t.glued(k) && t.tokens[k].kind == wordToken {
 		suffix := t.word(k)
 		switch {
@@ -212,6 +212,7 @@ func (t *Text) measured(i int, one figure) reading {
 	if slices.Contains([]string{"at", "by", "before", "after", "until", "till", "from", "around", "between", "to"}, t.word(i-1)) {
 		if hour, err := strconv.Atoi(one.value); err == nil && hour >= 0 && hour <= 24 {
 			read.keys = append(read.keys, hours(hour, 0, "")...)
+			read.asks = append(read.asks, hours(hour, 0, "")...)
 		}
 	}
 	return read
@@ -242,9 +243,9 @@ func (t *Text) currencyWord(i int) string {
 	return currencyNames[stem(word)]
 }
 
-// canonicalNumber writes a JSON number without exponent, sign of zero and needless
-// zeros.
-func canonicalNumber(text string) (string, bool) {
+// CanonicalNumber writes a JSON number without exponent, sign of zero and needless
+// zeros; false for one beyond 1e40.
+func CanonicalNumber(text string) (string, bool) {
 	if strings.ContainsAny(text, "eE") {
 		value, err := strconv.ParseFloat(text, 64)
 		if err != nil || value > 1e40 || value < -1e40 {
@@ -280,7 +281,7 @@ func shift(value string, places int) string {
 		cut := len(whole) + places
 		whole, fraction = whole[:cut], whole[cut:]+fraction
 	}
-	moved, _ := canonicalNumber(whole + "." + fraction)
+	moved, _ := CanonicalNumber(whole + "." + fraction)
 	if minus && moved != "0" {
 		moved = "-" + moved
 	}

@@ -73,7 +73,7 @@ func Flatten(value json.RawMessage) string {
 		case string:
 			line(leaf)
 		case json.Number:
-			if number, ok := canonicalNumber(leaf.String()); ok {
+			if number, ok := CanonicalNumber(leaf.String()); ok {
 				line(number)
 			}
 		case bool:
