@@ -12,7 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,20 +22,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/llm"
 	"github.com/buttonbench/button/internal/players"
 )
 
-// TestKilled kills runs at random moments, tears the last line of some journals,
-// and goes on until each is done. Every run must end with the rows of one that
-// nobody disturbed, and whatever was on disk after a kill must not be asked for
-// again. BUTTON_KILLS sets the number of kills, BUTTON_KILL_SEED other moments.
+// TestKilled kills runs at random moments, tears the end of some journals and of
+// some files of answers, and goes on until each is done. Every run must end with
+// the rows of one that nobody disturbed. Whatever was on disk after a kill must not
+// be asked for again: neither conversations with a row nor answers of others. And
+// of what the server had answered, a kill may cost what was on its way, one answer
+// for each conversation, and nothing else. BUTTON_KILLS sets the number of kills,
+// BUTTON_KILL_SEED other moments.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	kills, seed := number(t, "BUTTON_KILLS", 6), number(t, "BUTTON_KILL_SEED", 1)
 	arena := newArena(t, uint64(seed))
 	wanted := arena.rows(arena.run("undisturbed"))
 	ideal := arena.begin()
-	runs, torn, died := 0, 0, 0
+	runs, torn, died, costs := 0, 0, 0, 0
 	for died < kills {
 		out := fmt.Sprintf("run%d", runs)
 		runs++
@@ -42,10 +48,18 @@ func TestKilled(t *testing.T) {
 				break
 			}
 			died++
-			if arena.random.IntN(3) == 0 && arena.tear(out) {
+			bound := conversations
+			if arena.random.IntN(3) == 0 && arena.tear(filepath.Join(out, "rows.jsonl")) {
 				torn++
 			}
-			arena.settle(out)
+			if arena.random.IntN(4) == 0 && arena.tear(filepath.Join(out, answersFolder, "answers-0001")) {
+				torn++
+				bound++
+			}
+			lost := arena.settle(out)
+			if costs += len(lost); len(lost) > bound {
+				t.Errorf("run %d: a kill cost %d answers that the server had given: %v", runs, len(lost), lost)
+			}
 		}
 		if difference := cmp.Diff(wanted, arena.rows(arena.run(out))); difference != "" {
 			t.Fatalf("run %d differs from an undisturbed one (-want +got):\n%s", runs, difference)
@@ -54,10 +68,10 @@ func TestKilled(t *testing.T) {
 		os.RemoveAll(filepath.Join(arena.dir, out))
 	}
 	if repeated := arena.again(); len(repeated) > 0 {
-		t.Errorf("%d requests were for conversations whose rows were safe: %v", len(repeated), repeated)
+		t.Errorf("%d requests were for what was safe: %v", len(repeated), repeated)
 	}
-	t.Logf("%d kills over %d runs, %d journals torn: all rows equal; %d requests in an undisturbed run, %.1f a kill were asked again, none of a conversation whose row was on disk",
-		died, runs, torn, ideal, float64(arena.extra)/float64(died))
+	t.Logf("%d kills over %d runs, %d files torn: all rows equal; %d requests in an undisturbed run, %.2f a kill were asked again, %.2f of them answered before, none of what was on disk",
+		died, runs, torn, ideal, float64(arena.extra)/float64(died), float64(costs)/float64(died))
 }
 
 func number(t *testing.T, variable string, otherwise int) int {
@@ -85,17 +99,24 @@ type arena struct {
 
 	mutex    sync.Mutex
 	asked    int             // completions of this run
-	settled  map[string]bool // tasks whose rows are on disk
-	repeated []string        // settled tasks that were asked for
+	answered map[string]bool // answers that were given in this run
+	settled  map[string]bool // tasks and answers that are on disk
+	repeated []string        // those that were asked for again
 	arrivals chan struct{}
 }
+
+// conversations is how many are under way at a time.
+const conversations = 4
+
+// answerName names the answer to a conversation's request, as Origin does.
+func answerName(task string, turn int) string { return fmt.Sprintf("%s, answer %d", task, turn) }
 
 func newArena(t *testing.T, seed uint64) *arena {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &arena{t: t, dir: t.TempDir(), random: button.NewRandom(seed), tasks: map[string]string{}, arrivals: make(chan struct{}, 1<<16)}
+	a := &arena{t: t, dir: t.TempDir(), random: button.NewRandom(seed), tasks: map[string]string{}, answered: map[string]bool{}, arrivals: make(chan struct{}, 1<<16)}
 	a.program = filepath.Join(a.dir, "button")
 	if err := os.Symlink(self, a.program); err != nil {
 		t.Fatal(err)
@@ -154,11 +175,18 @@ func (a *arena) slow(next http.Handler) http.Handler {
 			Messages []said `json:"messages"`
 		}
 		if json.Unmarshal(body, &ask) == nil && len(ask.Messages) > 0 {
-			a.note(a.tasks[beginning(ask.Messages)])
+			task, turn := a.tasks[beginning(ask.Messages)], 0
+			for _, message := range ask.Messages {
+				if message.Role == button.RoleAssistant {
+					turn++
+				}
+			}
+			a.note(task, turn)
+			defer a.given(answerName(task, turn))
 			select {
 			case <-time.After(time.Duration(1+len(body)%8) * time.Millisecond):
 			case <-r.Context().Done():
-				return
+				panic(http.ErrAbortHandler)
 			}
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -166,12 +194,14 @@ func (a *arena) slow(next http.Handler) http.Handler {
 	})
 }
 
-func (a *arena) note(task string) {
+func (a *arena) note(task string, turn int) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	a.asked++
-	if a.settled[task] || task == "" {
-		a.repeated = append(a.repeated, task)
+	for _, name := range []string{task, answerName(task, turn)} {
+		if a.settled[name] || task == "" {
+			a.repeated = append(a.repeated, name)
+		}
 	}
 	select {
 	case a.arrivals <- struct{}{}:
@@ -183,7 +213,7 @@ func (a *arena) note(task string) {
 func (a *arena) begin() (asked int) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
-	asked, a.asked, a.settled = a.asked, 0, nil
+	asked, a.asked, a.settled, a.answered = a.asked, 0, nil, map[string]bool{}
 	return asked
 }
 
@@ -194,6 +224,16 @@ func (a *arena) again() []string {
 	return a.repeated
 }
 
+// given notes that an answer is on its way, or was not wanted any more.
+func (a *arena) given(name string) {
+	if recover() != nil {
+		panic(http.ErrAbortHandler)
+	}
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	a.answered[name] = true
+}
+
 func (a *arena) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(a.program, args...)
 	cmd.Dir = a.dir
@@ -202,7 +242,7 @@ func (a *arena) command(args ...string) *exec.Cmd {
 }
 
 func (a *arena) evaluation(out string) *exec.Cmd {
-	return a.command("eval", "--data", "data", "--model", "oracle", "--base-url", a.baseURL, "--out", out, "-c", "4", "-q")
+	return a.command("eval", "--data", "data", "--model", "oracle", "--base-url", a.baseURL, "--out", out, "-c", strconv.Itoa(conversations), "-q")
 }
 
 // run evaluates to the end and returns the folder.
@@ -247,8 +287,8 @@ func (a *arena) killed(out string) bool {
 }
 
 // tear cuts the end of the last line off, as a lost block does.
-func (a *arena) tear(out string) bool {
-	path := filepath.Join(a.dir, out, "rows.jsonl")
+func (a *arena) tear(file string) bool {
+	path := filepath.Join(a.dir, file)
 	data, err := os.ReadFile(path)
 	if err != nil || len(data) == 0 {
 		return false
@@ -260,16 +300,57 @@ func (a *arena) tear(out string) bool {
 	return true
 }
 
-// settle notes the tasks of which the killed run left a whole row.
-func (a *arena) settle(out string) {
-	settled := map[string]bool{}
-	for task := range a.rows(out) {
+// settle notes the tasks of which the killed run left a whole row, and the answers
+// that it left of others. It returns the answers that were given and are not there.
+func (a *arena) settle(out string) (lost []string) {
+	settled := a.kept(out)
+	decided := a.rows(out)
+	for task := range decided {
 		settled[task] = true
 	}
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	a.settled = settled
+	for name := range a.answered {
+		if task, _, _ := strings.Cut(name, ", answer "); !settled[task] && !settled[name] {
+			lost = append(lost, name)
+			delete(a.answered, name)
+		}
+	}
+	return lost
 }
+
+// kept are the answers in a run's folder that are whole.
+func (a *arena) kept(out string) map[string]bool {
+	a.t.Helper()
+	var data []byte
+	segments, _ := filepath.Glob(filepath.Join(a.dir, out, answersFolder, "answers-*"))
+	for _, path := range segments {
+		next, err := os.ReadFile(path)
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		data = append(data, next...)
+	}
+	names := map[string]bool{}
+	for _, entry := range keptEntry.FindAllSubmatchIndex(data, -1) {
+		length, _ := strconv.Atoi(string(data[entry[2]:entry[3]]))
+		facts, _, _ := bytes.Cut(data[entry[1]:], []byte("\n"))
+		var kept struct {
+			Origin llm.Origin `json:"origin"`
+		}
+		// What is torn goes over into the next segment's head, or the end.
+		rest := data[entry[1]:]
+		if length > len(rest) || bytes.Contains(rest[:length], []byte("\nanswer ")) || json.Unmarshal(facts, &kept) != nil {
+			continue
+		}
+		_, task, _ := strings.Cut(kept.Origin.Conversation, " ")
+		names[answerName(task, kept.Origin.Turn)] = true
+	}
+	return names
+}
+
+var keptEntry = regexp.MustCompile(`answer [0-9a-f]{64} ([0-9]{12}) [0-9a-f]{64} [0-9a-f]{8}\n`)
 
 // rows are a run's rows by task, without what was measured with a clock. A line
 // without its end is none.
