@@ -32,7 +32,7 @@ type hybridStage struct {
 func (hybridStage) Name() string { return StageTrajectory }
 
 func (s hybridStage) Run(ctx context.Context, c *Candidate) error {
-	own := trajectoryStage{s.options, s.verifier}
+	own := trajectoryStage(s)
 	if err := own.Run(ctx, c); err != nil { // the worlds' own words, which must be sound
 		return err
 	}

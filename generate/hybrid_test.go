@@ -271,9 +271,9 @@ func TestHybridRefuses(t *testing.T) {
 			}
 			const candidates = 40
 			rejected, toTheTeacher := map[string]int{}, 0
-			verifierStages := o.stages(newVerifier(&o))
+			stages := o.pipeline(newVerifier(&o))
 			for index := range candidates {
-				r, err := produce(t.Context(), &o, verifierStages, index)
+				r, err := produce(t.Context(), &o, stages, index)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -40,8 +40,14 @@ type Options struct {
 
 	// What follows does not change the output.
 	Workers  int
-	Progress func(work.Progress)
+	Progress func(Progress)
 	Drain    <-chan struct{}
+}
+
+// Progress is a run at one moment.
+type Progress struct {
+	work.Progress
+	Stages []InStage
 }
 
 // Sink takes the lines of a dataset.
@@ -62,6 +68,11 @@ type RejectLine struct {
 	Reject
 }
 
+// mostAhead is how far candidates are made ahead of the one that is judged next.
+// What a candidate may take from others it takes from those at least this far
+// behind it, so that it is the same at any concurrency.
+const mostAhead = 512
+
 // idleLimit ends a run in which nothing is accepted any more.
 const idleLimit = 20000
 
@@ -71,7 +82,7 @@ func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	stages := o.stages(newVerifier(&o))
+	stages := o.pipeline(newVerifier(&o))
 	c := &collector{options: &o, sink: sink, summary: newSummary(), admission: newAdmission(o.Count, o.Drain), requests: map[uint64]bool{}, skeletons: map[uint64]int{}}
 	started := time.Now()
 	err := work.Ordered(ctx, o.Workers,
@@ -83,7 +94,12 @@ func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
 		},
 		c.consume,
 		work.Goal(o.Count, func() int { return c.summary.Accepted }),
-		work.Report(100*time.Millisecond, o.report()),
+		work.Report(100*time.Millisecond, func(now work.Progress) {
+			if o.Progress != nil {
+				o.Progress(Progress{now, stages.now()})
+			}
+		}),
+		work.Window(mostAhead),
 		work.Drain(o.Drain),
 	)
 	c.summary.Elapsed = time.Since(started)
@@ -100,20 +116,13 @@ func newVerifier(o *Options) *quality.Verifier {
 	return verifier
 }
 
-// stages returns the pipeline of the mode.
-func (o *Options) stages(verifier *quality.Verifier) pipeline {
-	stages := pipeline{scenarioStage{o}, atomicStage{}, compositionStage{o}, functionsStage{o}}
+// pipeline returns the stages of the mode.
+func (o *Options) pipeline(verifier *quality.Verifier) *pipeline {
+	var last Stage = trajectoryStage{o, verifier}
 	if o.Mode == button.ModeHybrid {
-		return append(stages, hybridStage{o, verifier})
+		last = hybridStage{o, verifier}
 	}
-	return append(stages, trajectoryStage{o, verifier})
-}
-
-func (o *Options) report() func(work.Progress) {
-	if o.Progress == nil {
-		return func(work.Progress) {}
-	}
-	return o.Progress
+	return newPipeline(scenarioStage{o}, atomicStage{}, compositionStage{o}, functionsStage{o}, last)
 }
 
 func (o *Options) check() error {
@@ -146,7 +155,7 @@ type result struct {
 // lineSize is the room that most records need as JSON.
 const lineSize = 16 << 10
 
-func produce(ctx context.Context, o *Options, stages pipeline, index int) (*result, error) {
+func produce(ctx context.Context, o *Options, stages *pipeline, index int) (*result, error) {
 	candidate := &Candidate{Index: index, Seed: button.Seed(o.Seed, "record", index)}
 	r := &result{candidate: candidate}
 	err := stages.run(ctx, candidate)

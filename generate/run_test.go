@@ -204,7 +204,7 @@ func TestRunDrains(t *testing.T) {
 	stop := make(chan struct{})
 	o.Drain = stop
 	once := false
-	o.Progress = func(now work.Progress) {
+	o.Progress = func(now Progress) {
 		if now.Done > 0 && !once {
 			once = true
 			close(stop)

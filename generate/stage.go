@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate/simulated"
@@ -130,17 +131,43 @@ func asReject(stage string, err error) error {
 }
 
 // pipeline runs the stages one after the other.
-type pipeline []Stage
+type pipeline struct {
+	stages []Stage
+	// at counts the candidates that are in each stage now.
+	at []atomic.Int64
+}
 
-func (p pipeline) run(ctx context.Context, candidate *Candidate) error {
-	for _, stage := range p {
-		if err := stage.Run(ctx, candidate); err != nil {
-			var reject *Reject
-			if errors.As(err, &reject) {
-				return err
-			}
+func newPipeline(stages ...Stage) *pipeline {
+	return &pipeline{stages, make([]atomic.Int64, len(stages))}
+}
+
+func (p *pipeline) run(ctx context.Context, candidate *Candidate) error {
+	for i, stage := range p.stages {
+		p.at[i].Add(1)
+		err := stage.Run(ctx, candidate)
+		p.at[i].Add(-1)
+		var reject *Reject
+		switch {
+		case err == nil:
+		case errors.As(err, &reject):
+			return err
+		default:
 			return fmt.Errorf("stage %s of candidate %d: %w", stage.Name(), candidate.Index, err)
 		}
 	}
 	return nil
+}
+
+// InStage is how many candidates are in a stage at one moment.
+type InStage struct {
+	Stage      string
+	Candidates int
+}
+
+func (p *pipeline) now() []InStage {
+	now := make([]InStage, len(p.stages))
+	for i, stage := range p.stages {
+		now[i] = InStage{stage.Name(), int(p.at[i].Load())}
+	}
+	return now
 }

@@ -37,21 +37,27 @@ type endpointFlags struct {
 	budgetTokens   int64
 }
 
-func (f *endpointFlags) addFlags(flags *pflag.FlagSet) {
+// addFlags adds all of them; cache is what is done with answers unless the user
+// says otherwise.
+func (f *endpointFlags) addFlags(flags *pflag.FlagSet, cache llm.CacheMode) {
 	flags.StringVar(&f.models, "models", "", "file of named models (default: "+defaultModelsFile+", if there is one)")
 	flags.StringSliceVar(&f.baseURLs, "base-url", nil, "endpoint, up to and with /v1; several are asked in turn")
 	flags.StringVar(&f.keyEnv, "api-key-env", "", "environment variable that holds the key")
 	flags.IntVar(&f.retries, "retries", llm.DefaultAttempts, "attempts at a request that failed in a way that may heal")
 	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "time for one request")
 	flags.DurationVar(&f.patience, "patience", 30*time.Second, "how long an endpoint that does not answer, or asks for a pause, is waited for")
-	flags.StringVar(&f.tools, "tools", "", "native, or prompted: tools and calls as text in the dialect of --parser")
-	flags.StringVar(&f.parser, "parser", "", "how calls are read: native (the server's own), auto (from the text too), or a dialect")
-	flags.StringVar(&f.cache, "cache", "off", "answers of earlier runs: read, write (read and keep) or off")
+	flags.StringVar(&f.cache, "cache", string(cache), "answers of earlier runs: read, write (read and keep) or off")
 	flags.StringVar(&f.cacheDir, "cache-dir", "", "folder of the cache (default: in the user's cache folder)")
 	flags.StringVar(&f.record, "record", "", "keep all requests and answers in this file, without secrets")
 	flags.StringVar(&f.replay, "replay", "", "answer from such a file, without a network")
 	flags.Float64Var(&f.budgetUSD, "budget-usd", 0, "stop before more than this is spent; needs prices in the models file")
 	flags.Int64Var(&f.budgetTokens, "budget-tokens", 0, "stop before more tokens than this are used")
+}
+
+// addReadingFlags adds how the model is offered tools and how its calls are read.
+func (f *endpointFlags) addReadingFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&f.tools, "tools", "", "native, or prompted: tools and calls as text in the dialect of --parser")
+	flags.StringVar(&f.parser, "parser", "", "how calls are read: native (the server's own), auto (from the text too), or a dialect")
 }
 
 func (f *endpointFlags) check(model string) error {

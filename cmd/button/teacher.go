@@ -15,12 +15,12 @@ import (
 
 // teacherFlags say who writes records, who judges them, and how they are asked.
 type teacherFlags struct {
-	teacher, judge string
-	format         string
-	concurrency    int
-	temperature    float64
-	maxTokens      int
-	endpoint       endpointFlags
+	teacher     string
+	format      string
+	concurrency int
+	temperature float64
+	maxTokens   int
+	endpoint    endpointFlags
 
 	given func(string) bool
 }
