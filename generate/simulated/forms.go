@@ -131,11 +131,13 @@ type ToolError struct {
 type AssistantMaterial struct {
 	Today    string        `json:"today"`
 	Parallel bool          `json:"parallel_calls"`
-	Tools    []OfferedTool `json:"tools"`
-	Dialogue []Turn        `json:"dialogue"`
+	Tools    []OfferedTool `json:"tools,omitempty"`
+	Dialogue []Turn        `json:"dialogue,omitempty"`
 	// Guidance are the tasks behind the request, where the assistant is helped
 	// while it generates; they never enter a record.
 	Guidance []string `json:"guidance,omitempty"`
+	// Native says that functions and dialogue are given by native tool calling.
+	Native bool `json:"-"`
 }
 
 // The actions of an assistant.
