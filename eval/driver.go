@@ -102,6 +102,7 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 	episode := attempt.Task.Start()
 	var sent []button.Message // the conversation so far
 	var last *llm.Reply
+	var cuts []cut
 	for {
 		request, more := episode.Next()
 		if !more {
@@ -121,31 +122,19 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 		}
 		last = reply
 		exchange.Response, exchange.Reading = storable(reply.Raw), reply.Reading
-		if reply.FinishReason == llm.FinishLength || reply.FinishReason == llm.FinishFiltered {
-			exchange.Finish = reply.FinishReason
+		row.Requests++
+		if c, short := cutShort(row.Requests, reply); short {
+			exchange.Finish = c.finish
+			cuts = append(cuts, c)
 		}
 		row.Transcript = append(row.Transcript, exchange)
-		row.Requests++
 		row.Usage.PromptTokens += max(0, reply.Usage.PromptTokens)
 		row.Usage.CompletionTokens += max(0, reply.Usage.CompletionTokens)
 		row.Usage.CachedTokens += reply.Usage.CachedTokens
 		row.LatencyMS += reply.Latency.Milliseconds()
 		episode.Observe(reply)
 	}
-	verdict := episode.Verdict()
-	if verdict.Broken != nil {
-		row.Outcome, row.Error = OutcomeNoVerdict, &RowError{Class: ErrorEnvironment, Message: verdict.Broken.Error()}
-		return row, nil
-	}
-	row.Outcome = OutcomeFail
-	if verdict.Pass {
-		row.Outcome = OutcomePass
-	}
-	row.Scores, row.Faults, row.Calls = verdict.Scores, verdict.Faults, verdict.Calls
-	for i := range row.Calls {
-		call := &row.Calls[i]
-		call.Name, call.Arguments, call.Result = shorten(call.Name, mostOfCall), shorten(call.Arguments, mostOfCall), shorten(call.Result, mostOfCall)
-	}
+	row.judge(episode.Verdict(), cuts)
 	return row, nil
 }
 

@@ -36,48 +36,43 @@ func (r *Rescorer) Row(task Task, old Row) Row {
 	}
 	row.Transcript = nil
 	episode := task.Start()
-	if err := r.replay(episode, old.Transcript, &row); err != nil {
+	cuts, err := r.replay(episode, old.Transcript, &row)
+	if err != nil {
 		row.Error = &RowError{Class: ErrorDiverged, Message: err.Error()}
 		return row
 	}
-	verdict := episode.Verdict()
-	if verdict.Broken != nil {
-		row.Error = &RowError{Class: ErrorEnvironment, Message: verdict.Broken.Error()}
-		return row
-	}
-	row.Outcome = OutcomeFail
-	if verdict.Pass {
-		row.Outcome = OutcomePass
-	}
-	row.Scores, row.Faults, row.Calls = verdict.Scores, verdict.Faults, verdict.Calls
+	row.judge(episode.Verdict(), cuts)
 	return row
 }
 
-// replay feeds the recorded answers to an episode.
-func (r *Rescorer) replay(episode Episode, transcript []Exchange, row *Row) error {
+// replay feeds the recorded answers to an episode, and returns those cut short.
+func (r *Rescorer) replay(episode Episode, transcript []Exchange, row *Row) (cuts []cut, err error) {
 	var sent []button.Message
 	var last *llm.Reply
 	for at := 0; ; at++ {
 		request, more := episode.Next()
 		if !more {
-			return nil
+			return cuts, nil
 		}
 		if at >= len(transcript) {
-			return errors.New("the conversation would go on, but the run holds no further answer")
+			return nil, errors.New("the conversation would go on, but the run holds no further answer")
 		}
 		exchange := transcript[at]
 		if asked := news(request.Messages, sent, last); !sameQuestion(asked, exchange.Messages) {
-			return fmt.Errorf("answer %d was given to another question", at+1)
+			return nil, fmt.Errorf("answer %d was given to another question", at+1)
 		}
 		sent = request.Messages
 		reply, err := r.Decode(exchange.Response)
 		if err != nil {
-			return fmt.Errorf("answer %d: %w", at+1, err)
+			return nil, fmt.Errorf("answer %d: %w", at+1, err)
 		}
 		if len(reply.Calls) == 0 {
 			reply = r.Read(reply, request.Tools)
 		}
 		last = reply
+		if c, short := cutShort(at+1, reply); short {
+			cuts = append(cuts, c)
+		}
 		exchange.Reading = reply.Reading
 		row.Transcript = append(row.Transcript, exchange)
 		episode.Observe(reply)
