@@ -10,6 +10,8 @@ var edges = map[string][]string{
 	"generate":         {".", "generate/*", "internal/*"},
 	"generate/quality": {".", "internal/*"},
 	"generate/export":  {".", "internal/*"},
+	"generate/seeds":   {".", "internal/dedup", "internal/runstore"},
+	"generate/subset":  {".", "internal/runstore"},
 	// Below generate, each mode keeps to its own room; generate joins them.
 	"generate/hybrid":    {".", "generate/teach", "generate/quality", "internal/*"},
 	"generate/simulated": {".", "generate/teach", "internal/*"},
