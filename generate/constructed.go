@@ -35,12 +35,16 @@ func (s scenarioStage) Run(_ context.Context, c *Candidate) error {
 
 // atomicStage draws what is wanted and the calls that it takes (paper section
 // 2.2): an atomic task is a goal with the calls that serve it.
-type atomicStage struct{}
+type atomicStage struct{ options *Options }
 
 func (atomicStage) Name() string { return StageAtomicTasks }
 
-func (atomicStage) Run(_ context.Context, c *Candidate) (err error) {
-	c.Draft, err = c.World.Sampler.Sample(c.random(StageAtomicTasks), c.Start)
+func (s atomicStage) Run(_ context.Context, c *Candidate) (err error) {
+	sample := c.World.Sampler.Sample
+	if s.options.Without[WithoutComposition] {
+		sample = c.World.Sampler.SampleAtomic
+	}
+	c.Draft, err = sample(c.random(StageAtomicTasks), c.Start)
 	return asReject(StageAtomicTasks, err)
 }
 

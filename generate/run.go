@@ -30,6 +30,9 @@ type Options struct {
 	// SkeletonCap is how often one wording may come again among a world's records,
 	// literals aside; 0 means one in a thousand, at least twice.
 	SkeletonCap int
+	// Without names the parts of the pipeline that are left out: an ablation. Its
+	// scenarios and seeds are those of its siblings, so that they pair.
+	Without map[Ablation]bool
 	// Teacher words hybrid records and writes simulated ones; nil in constructed mode.
 	Teacher *teach.Teacher
 	// Solvers is how many fresh contexts solve a hybrid record's task again; the
@@ -122,7 +125,7 @@ func (o *Options) pipeline(verifier *quality.Verifier) *pipeline {
 	if o.Mode == button.ModeHybrid {
 		last = hybridStage{o, verifier}
 	}
-	return newPipeline(scenarioStage{o}, atomicStage{}, compositionStage{o}, functionsStage{o}, last)
+	return newPipeline(scenarioStage{o}, atomicStage{o}, compositionStage{o}, functionsStage{o}, last)
 }
 
 func (o *Options) check() error {
@@ -133,6 +136,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("a teacher is for hybrid and simulated mode, which need one")
 	case o.Count < 1:
 		return fmt.Errorf("the number of records must be at least 1, not %d", o.Count)
+	case len(o.Without) > 0 && o.Mode != button.ModeSimulated && !(len(o.Without) == 1 && o.Without[WithoutComposition]):
+		return fmt.Errorf("of the ablations only %q has a meaning in %s mode", WithoutComposition, o.Mode)
 	case len(o.Worlds) == 0:
 		return fmt.Errorf("no worlds to generate from")
 	case o.ParallelShare < 0 || o.ParallelShare > 1:

@@ -220,6 +220,38 @@ func TestRunDrains(t *testing.T) {
 	}
 }
 
+// Without composition every record is one look-up or action, from the scenarios of
+// its siblings.
+func TestWithoutComposition(t *testing.T) {
+	o := options(t, 60)
+	whole, _, _ := run(t, o)
+	o.Without = map[Ablation]bool{WithoutComposition: true}
+	atomic, _, _ := run(t, o)
+	scenarios := map[int]string{}
+	for _, record := range decode(t, whole) {
+		scenarios[record.Meta.Index] = record.Meta.Scenario
+	}
+	paired := 0
+	for _, record := range decode(t, atomic) {
+		if record.Kind != "single" && record.Kind != "item" || record.Plan.Heuristic != "" {
+			t.Errorf("%s: a %s", record.ID, record.Kind)
+		}
+		if scenario, both := scenarios[record.Meta.Index]; both {
+			paired++
+			if scenario != record.Meta.Scenario {
+				t.Errorf("candidate %d: scenarios %q and %q", record.Meta.Index, scenario, record.Meta.Scenario)
+			}
+		}
+	}
+	if paired < 10 {
+		t.Errorf("only %d records pair", paired)
+	}
+	o.Without = map[Ablation]bool{WithoutBottomUp: true}
+	if _, err := Run(context.Background(), o, Sink{new(bytes.Buffer), new(bytes.Buffer)}); err == nil {
+		t.Error("an ablation without a meaning is run")
+	}
+}
+
 // The golden conversation file is there to be read: a change of wording shows.
 func TestGoldenConversations(t *testing.T) {
 	records, _, _ := run(t, options(t, 30))

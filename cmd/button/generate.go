@@ -10,6 +10,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,6 +31,7 @@ type generateFlags struct {
 	worlds              []string
 	replace             bool
 	solvers             int
+	without             []string
 	teacher             teacherFlags
 }
 
@@ -74,7 +76,9 @@ spent budget or Ctrl-C goes on where it stopped and pays for nothing twice.`,
 	flags.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; does not change the output")
 	flags.BoolVar(&f.replace, "replace", false, "replace a dataset that stands at --out")
 	flags.IntVar(&f.solvers, "solvers", 1, "fresh contexts that solve a hybrid record's task again; one must agree; 0 for none")
+	flags.StringSliceVar(&f.without, "without", nil, "ablations: leave out "+strings.Join(ablations(), ", ")+"; same scenarios and seeds as without it")
 	f.teacher.addFlags(flags)
+	offers(cmd, "without", ablations()...)
 	offers(cmd, "mode", button.ModeConstructed, button.ModeHybrid)
 	return cmd
 }
@@ -90,6 +94,16 @@ type generateConfig struct {
 	WorldHashes   map[string]string `json:"world_hashes"`
 	Teacher       *teacherConfig    `json:"teacher,omitempty"`
 	Solvers       int               `json:"solvers,omitempty"`
+	// Without lists the ablations in a fixed order.
+	Without []generate.Ablation `json:"without,omitempty"`
+}
+
+func ablations() []string {
+	var names []string
+	for _, ablation := range generate.Ablations() {
+		names = append(names, string(ablation))
+	}
+	return names
 }
 
 func (c generateConfig) hash() string {
@@ -143,6 +157,10 @@ func (f *generateFlags) check() error {
 		return usage("constructed mode asks no model: --teacher is for --mode hybrid")
 	case f.solvers < 0:
 		return usage("--solvers must not be below 0, not %d", f.solvers)
+	case len(f.without) > 0 && slices.ContainsFunc(f.without, func(name string) bool { return !slices.Contains(ablations(), name) }):
+		return usage("--without takes %s, not %q", strings.Join(ablations(), ", "), strings.Join(f.without, ","))
+	case f.mode != button.ModeSimulated && len(f.without) > 0 && !(len(f.without) == 1 && f.without[0] == string(generate.WithoutComposition)):
+		return usage("in %s mode only --without %s has a meaning", f.mode, generate.WithoutComposition)
 	case f.count < 1:
 		return usage("--count must be at least 1, not %d", f.count)
 	case f.workers < 1:
@@ -204,12 +222,17 @@ func (f *generateFlags) options() (generate.Options, generateConfig, error) {
 		return none, generateConfig{}, err
 	}
 	config := generateConfig{Verb: "generate", Mode: f.mode, Count: f.count, Seed: f.seed, ParallelShare: f.parallelShare(), WorldHashes: map[string]string{}}
+	without := map[generate.Ablation]bool{}
+	for _, name := range f.without {
+		without[generate.Ablation(name)] = true
+	}
+	config.Without = generate.SortedAblations(without)
 	for _, w := range loaded {
 		config.Worlds = append(config.Worlds, w.Name)
 		config.WorldHashes[w.Name] = w.Hash
 	}
 	return generate.Options{
-		Mode: f.mode, Count: f.count, Seed: f.seed, Worlds: prepared, ParallelShare: config.ParallelShare,
+		Mode: f.mode, Count: f.count, Seed: f.seed, Worlds: prepared, ParallelShare: config.ParallelShare, Without: without,
 		ToolVersion: "button " + version(), ConfigHash: config.hash(), Workers: f.workers,
 	}, config, nil
 }

@@ -118,9 +118,18 @@ func (s *Sampler) Offers() map[string][]string {
 // Sample draws a shape by weight among those the world can make, a function to
 // build it around, and the plan. The error is a *Reject.
 func (s *Sampler) Sample(random *rand.Rand, start *world.Start) (*Draft, error) {
+	return s.sample(random, start, func(Shape) bool { return true })
+}
+
+// SampleAtomic is Sample among the shapes that are no composition.
+func (s *Sampler) SampleAtomic(random *rand.Rand, start *world.Start) (*Draft, error) {
+	return s.sample(random, start, func(shape Shape) bool { return shape.Atomic })
+}
+
+func (s *Sampler) sample(random *rand.Rand, start *world.Start, wanted func(Shape) bool) (*Draft, error) {
 	total := 0
 	for _, shape := range Shapes {
-		if len(s.feasible[shape.Name]) > 0 {
+		if wanted(shape) && len(s.feasible[shape.Name]) > 0 {
 			total += shape.Weight
 		}
 	}
@@ -130,7 +139,7 @@ func (s *Sampler) Sample(random *rand.Rand, start *world.Start) (*Draft, error) 
 	draw := random.IntN(total)
 	for _, shape := range Shapes {
 		functions := s.feasible[shape.Name]
-		if len(functions) == 0 {
+		if !wanted(shape) || len(functions) == 0 {
 			continue
 		}
 		if draw -= shape.Weight; draw < 0 {

@@ -14,6 +14,8 @@ type Shape struct {
 	Weight    int
 	// Extend allows a further goal on the same thing.
 	Extend bool
+	// Atomic marks the shapes that one look-up or action makes: no composition.
+	Atomic bool
 	grow   func(b *builder, function *world.Function) error
 }
 
@@ -21,8 +23,8 @@ type Shape struct {
 // sequential composition is a chain; its parallel-then-sequential composition is
 // a fan whose winner or sum feeds a further call, or two lookups that join.
 var Shapes = []Shape{
-	{Name: "single", Weight: 8, Extend: true, grow: growSingle},
-	{Name: "item", Weight: 6, Extend: true, grow: growItem},
+	{Name: "single", Weight: 8, Extend: true, Atomic: true, grow: growSingle},
+	{Name: "item", Weight: 6, Extend: true, Atomic: true, grow: growItem},
 	{Name: "chain", Heuristic: "sequential", Weight: 18, Extend: true, grow: growChain},
 	{Name: "diamond", Heuristic: "sequential", Weight: 11, Extend: true, grow: growDiamond},
 	{Name: "fan_out", Weight: 15, grow: growFanOut},
