@@ -233,8 +233,8 @@ func TestWithoutComposition(t *testing.T) {
 	}
 	paired := 0
 	for _, record := range decode(t, atomic) {
-		if record.Kind != "single" && record.Kind != "item" || record.Plan.Heuristic != "" {
-			t.Errorf("%s: a %s", record.ID, record.Kind)
+		if len(record.Plan.Nodes) != 1 || record.Plan.Heuristic != "" {
+			t.Errorf("%s: a %s of %d calls", record.ID, record.Kind, len(record.Plan.Nodes))
 		}
 		if scenario, both := scenarios[record.Meta.Index]; both {
 			paired++

@@ -121,9 +121,18 @@ func (s *Sampler) Sample(random *rand.Rand, start *world.Start) (*Draft, error) 
 	return s.sample(random, start, func(Shape) bool { return true })
 }
 
-// SampleAtomic is Sample among the shapes that are no composition.
-func (s *Sampler) SampleAtomic(random *rand.Rand, start *world.Start) (*Draft, error) {
-	return s.sample(random, start, func(shape Shape) bool { return shape.Atomic })
+// atomicTrials is how often SampleAtomic draws before it gives up.
+const atomicTrials = 40
+
+// SampleAtomic is Sample among the plans that one call carries out: no composition.
+func (s *Sampler) SampleAtomic(random *rand.Rand, start *world.Start) (draft *Draft, err error) {
+	for range atomicTrials {
+		draft, err = s.sample(random, start, func(shape Shape) bool { return shape.Atomic })
+		if err == nil && len(draft.Nodes) == 1 {
+			return draft, nil
+		}
+	}
+	return nil, reject("not_atomic", "no plan of a single call in %d trials", atomicTrials)
 }
 
 func (s *Sampler) sample(random *rand.Rand, start *world.Start, wanted func(Shape) bool) (*Draft, error) {

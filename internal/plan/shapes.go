@@ -14,7 +14,7 @@ type Shape struct {
 	Weight    int
 	// Extend allows a further goal on the same thing.
 	Extend bool
-	// Atomic marks the shapes that one look-up or action makes: no composition.
+	// Atomic marks the shapes that one call can carry out.
 	Atomic bool
 	grow   func(b *builder, function *world.Function) error
 }
