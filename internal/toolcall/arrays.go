@@ -2,7 +2,6 @@ package toolcall
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -71,11 +70,7 @@ func (in *input) arrays(pairs ...pair) Result {
 		if strings.HasSuffix(mark, "[") {
 			in.at-- // the array's own bracket, without which the word is just a word
 		}
-		v, err := in.readArray()
-		if err != nil {
-			return err
-		}
-		if err := in.acceptArray(v); err != nil {
+		if err := in.acceptArray(in.acceptObject); err != nil {
 			return err
 		}
 		for _, pair := range pairs {
@@ -93,12 +88,11 @@ func (in *input) arrays(pairs ...pair) Result {
 func parseGranite(in *input) Result {
 	in.blocks([]string{"<|tool_call|>", "<tool_call>"}, func(mark string) error {
 		if mark == "<tool_call>" {
-			v, err := in.readArray()
-			if err != nil {
-				return err
+			err := in.acceptArray(in.acceptObject)
+			if err == nil {
+				in.spaced("</tool_call>")
 			}
-			in.spaced("</tool_call>")
-			return in.acceptArray(v)
+			return err
 		}
 		if err := in.arrayOrObject(); err != nil {
 			return err
@@ -114,12 +108,12 @@ func parseGranite(in *input) Result {
 // arrayOrObject reads and accepts an array of calls; a single call in its place
 // is mended.
 func (in *input) arrayOrObject() error {
-	v, err := in.readJSON()
+	if !in.nextIs('{') {
+		return in.acceptArray(in.acceptObject)
+	}
+	v, err := in.readObject()
 	if err != nil {
 		return err
-	}
-	if v.kind != objectKind {
-		return in.acceptArray(v)
 	}
 	in.note("one call without its list")
 	return in.acceptObject(v)
@@ -168,21 +162,18 @@ func parseCohere(in *input) Result {
 func parseApertus(in *input) Result {
 	const opening, closing = "<|tools_prefix|>", "<|tools_suffix|>"
 	in.blocks([]string{opening}, func(string) error {
-		v, err := in.readArray()
+		before := len(in.calls)
+		err := in.acceptArray(func(element value) error {
+			if element.kind != objectKind || len(element.members) != 1 {
+				return errors.New("want an object of one member, the function's name")
+			}
+			return in.accept("", element.members[0].name, element.members[0].value)
+		})
+		if err == nil && len(in.calls) == before {
+			err = errors.New("no call between the marks")
+		}
 		if err != nil {
 			return err
-		}
-		for i, item := range v.items {
-			if item.kind != objectKind || len(item.members) != 1 {
-				return fmt.Errorf("element %d: want an object of one member, the function's name", i)
-			}
-			call := item.members[0]
-			if err := in.accept("", call.name, call.value); err != nil {
-				return fmt.Errorf("element %d: %w", i, err)
-			}
-		}
-		if len(v.items) == 0 {
-			return errors.New("no call between the marks")
 		}
 		in.closeTag(closing, opening)
 		return nil

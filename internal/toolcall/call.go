@@ -38,7 +38,7 @@ func (in *input) build(id, name string, arguments value) (Call, error) {
 func nameLike(name string) bool {
 	first, _ := utf8.DecodeRuneInString(name)
 	return (first == '_' || unicode.IsLetter(first) || unicode.IsDigit(first)) &&
-		!strings.ContainsAny(name, "<>{}[]()=|｜\"'`,;\n\r\x00") && !strings.HasSuffix(name, ":")
+		!strings.ContainsAny(name, "<>{}[]()=|｜\"'`,;\n\r\x00") && !strings.HasSuffix(name, ":") && !strings.Contains(name, ": ")
 }
 
 // functionName takes the name-space away that some families put before a name.
@@ -89,8 +89,8 @@ func decodeText(s string) (value, []string, error) {
 	return v, in.notes, nil
 }
 
-// errNameAlone is of an object that may name a function and no more.
-var errNameAlone = errors.New("a name alone is no call")
+// errNoCall is of an object that names a function and yet was not meant as a call.
+var errNoCall = errors.New("not meant as a call")
 
 // acceptObject takes a call written as one JSON object with a name and
 // arguments, also in the wrapping of the OpenAI interface.
@@ -118,15 +118,33 @@ func (in *input) acceptObject(v value) error {
 			return fmt.Errorf("the call of %.40q has no member \"arguments\"", name.text)
 		}
 		if in.markerless {
-			return errNameAlone
+			return fmt.Errorf("a name alone: %w", errNoCall)
 		}
 		in.note("a call without arguments")
 		arguments = objectValue()
 	}
+	if in.declares(name.text, arguments) {
+		return fmt.Errorf("a declaration of %.40q, no call: %w", name.text, errNoCall)
+	}
 	for _, left := range o.members {
+		switch left.name {
+		case "result", "results", "output", "response":
+			if in.markerless {
+				return fmt.Errorf("a call of %.40q with its result: %w", name.text, errNoCall)
+			}
+		}
 		in.note("the member %.40q beside the arguments left out", left.name)
 	}
 	return in.accept(idText(id), name.text, arguments)
+}
+
+// declares reports whether arguments are rather the schema of a tool's
+// parameters, which models repeat from their prompt.
+func (in *input) declares(name string, arguments value) bool {
+	kind, _ := arguments.get("type")
+	properties, _ := arguments.get("properties")
+	return kind.text == "object" && properties.kind == objectKind &&
+		!slices.Contains(in.parameterNames(name), "properties")
 }
 
 // callObject is the members of a call that nothing was made of yet.
@@ -152,15 +170,34 @@ func idText(id value) string {
 	return ""
 }
 
-// acceptArray takes calls written as one array of objects.
-func (in *input) acceptArray(v value) error {
-	if v.kind != arrayKind {
-		return fmt.Errorf("the calls are %s, want an array", v.kind)
+// acceptArray reads calls written as one array, each taken as soon as it was
+// read: what goes wrong behind it does not undo it.
+func (in *input) acceptArray(take func(element value) error) error {
+	if in.skipSpace(); in.peek() != '[' {
+		return in.failf("want %s", arrayKind)
 	}
-	for i, item := range v.items {
-		if err := in.acceptObject(item); err != nil {
+	in.at++
+	for i := 0; ; i++ {
+		if in.skipSpace(); in.literal("]") {
+			if i > 0 {
+				in.noteLast("a comma before a closing bracket")
+			}
+			return nil
+		}
+		start := in.at
+		element, err := in.jsonValue(1)
+		if !in.spend(in.at - start) {
+			return errBudget
+		}
+		if err == nil {
+			err = take(element)
+		}
+		if err != nil {
 			return fmt.Errorf("element %d: %w", i, err)
 		}
+		if done, err := in.jsonNext(']', 1); done || err != nil {
+			in.notesToLast()
+			return err
+		}
 	}
-	return nil
 }

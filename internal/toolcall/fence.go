@@ -68,11 +68,7 @@ func (in *input) fence() {
 // closing fence.
 func (in *input) fencedJSON() error {
 	if in.nextIs('[') {
-		v, err := in.readArray()
-		if err != nil {
-			return err
-		}
-		return in.fenceEnd(in.acceptArray(v))
+		return in.fenceEnd(in.acceptArray(in.acceptObject))
 	}
 	for first := true; first || in.nextIs('{'); first = false {
 		v, err := in.readObject()

@@ -26,12 +26,16 @@ const (
 func parseGLM(in *input) Result {
 	pairs := in.tagPairs(tag{glmValue, glmValueEnd})
 	in.blocks([]string{glmCall}, func(string) error {
+		blank := in.peek() == ' '
 		in.skipSpace()
 		name := in.readIdentifier()
 		if name == "" {
 			return in.failf("want the name of a function")
 		}
 		in.skipSpace()
+		if blank && !in.has(name) && !strings.HasPrefix(in.rest(), glmKey) {
+			return in.failf("want %s", glmKey) // a word between two tags that are talked of
+		}
 		var arguments members
 		for in.literal(glmKey) {
 			if err := in.glmArgument(name, pairs, &arguments); err != nil {

@@ -45,6 +45,8 @@ func parseHarmony(in *input) Result {
 			if err := in.harmonyCall(message); err != nil {
 				in.problem(at, err)
 			}
+		case message.called:
+			in.problem(at, errors.New("the call has no function name"))
 		case message.channel == "analysis":
 			thoughts = append(thoughts, strings.TrimSpace(message.body))
 		default:
@@ -63,10 +65,10 @@ func parseHarmony(in *input) Result {
 }
 
 // harmonyPart is one message: on a channel, to a recipient if it is a call. Open
-// says that the text ends without its closing token.
+// says that the text ends without its closing token, called that this is a call's.
 type harmonyPart struct {
 	channel, recipient, body string
-	open                     bool
+	open, called             bool
 }
 
 // harmonyMessage reads the next message; false where none is left. Text outside
@@ -95,13 +97,26 @@ func (in *input) harmonyMessage() (harmonyPart, bool) {
 		return harmonyPart{body: words}, true
 	}
 	part := readHarmonyHeader(header)
-	part.body, mark = in.before(harmonyEnd, harmonyCall, harmonyReturn, harmonyStart, harmonyChannel)
-	part.open = mark == ""
-	in.at += len(part.body)
+	in.harmonyBody(&part)
+	return part, true
+}
+
+// harmonyBody reads the body of a message and the token that closes it; one that
+// opens the next message stays. Tokens inside the arguments of a call are data.
+func (in *input) harmonyBody(part *harmonyPart) {
+	start := in.at
+	if part.recipient != "" {
+		if _, err := in.readArguments(); err != nil {
+			in.at = start
+		}
+		in.notes = nil // they come again when the body is read
+	}
+	rest, mark := in.before(harmonyEnd, harmonyCall, harmonyReturn, harmonyStart, harmonyChannel)
+	in.at += len(rest)
+	part.body, part.open, part.called = in.text[start:in.at], mark == "", mark == harmonyCall
 	if mark != harmonyStart && mark != harmonyChannel {
 		in.at += len(mark)
 	}
-	return part, true
 }
 
 // isHarmonyHead reports whether words before a channel belong to its header: the

@@ -196,6 +196,14 @@ func (in *input) noteLast(format string, values ...any) {
 	}
 }
 
+// notesToLast gives the repairs since the call accepted last to that call.
+func (in *input) notesToLast() {
+	for _, text := range in.notes {
+		in.noteLast("%s", text)
+	}
+	in.notes = nil
+}
+
 // accept takes a call. id may be empty. arguments must be an object, or a string
 // that holds one; they are coerced by the schema of the tool.
 func (in *input) accept(id, name string, arguments value) error {

@@ -76,6 +76,10 @@ func (in *input) reactCall() error {
 		name = bare
 	}
 	name = strings.TrimSuffix(name, "()")
+	if rest, ok := strings.CutPrefix(name, reactAction); ok {
+		in.note("%s twice", reactAction)
+		name = strings.TrimSpace(rest)
+	}
 	text, label := in.labelled(reactInput, reactAction, reactObservation, reactFinal)
 	if label != reactInput {
 		in.at -= len(label)
@@ -106,6 +110,7 @@ func (in *input) reactCall() error {
 // reactArguments reads a JSON object or a Python dict, which may be fenced; also
 // nothing, for no arguments, and the bare value of a tool's only parameter.
 func (in *input) reactArguments(function string) (value, error) {
+	in.spaced("**") // of a label in bold
 	fenced := in.spaced("```")
 	if fenced {
 		in.note("a code fence around the arguments")

@@ -28,7 +28,10 @@ func (in *input) readJSON() (value, error) {
 // readObject is readJSON for grammars that want an object. One that a comma and
 // a member's name follow has ended too early: what it holds is not all of it.
 func (in *input) readObject() (value, error) {
-	v, err := in.readKind('{', objectKind)
+	if in.skipSpace(); in.peek() != '{' {
+		return value{}, in.failf("want %s", objectKind)
+	}
+	v, err := in.readJSON()
 	if err == nil && in.goesOn() {
 		err = in.failf("the object goes on behind its end")
 	}
@@ -53,17 +56,6 @@ func (in *input) readArguments() (value, error) {
 		err = errEnd
 	}
 	return v, err
-}
-
-// readArray is readJSON for grammars that want an array.
-func (in *input) readArray() (value, error) { return in.readKind('[', arrayKind) }
-
-func (in *input) readKind(first byte, want kind) (value, error) {
-	in.skipSpace()
-	if in.peek() != first {
-		return value{}, in.failf("want %s", want)
-	}
-	return in.readJSON()
 }
 
 func (in *input) jsonValue(depth int) (value, error) {

@@ -82,7 +82,7 @@ func (in *input) finishWhole() Result {
 // meant as a call if it begins with the name of a tool.
 func (in *input) broken(start int, err error) Result {
 	in.problem(start, err)
-	if errors.Is(err, errNameAlone) {
+	if errors.Is(err, errNoCall) {
 		return in.finish()
 	}
 	probe := input{text: in.text, at: start, offer: in.offer, meter: in.meter, limit: in.limit}
@@ -104,10 +104,12 @@ func (in *input) broken(start int, err error) Result {
 // parseXLAM reads one array: bare, in a code fence, or behind another family's
 // mark.
 func parseXLAM(in *input) Result {
-	text, mark := in.before("[TOOL_CALLS]", "<tool_call>")
-	if mark != "" {
+	text, mark := "", ""
+	if !in.startsArray() {
+		if text, mark = in.until(mistralCalls, "<tool_call>"); mark == "" {
+			return in.answer(in.text)
+		}
 		in.aside(text)
-		in.until(mark)
 	}
 	in.markerless = mark == ""
 	fenced := in.fenceOpening()
@@ -118,11 +120,7 @@ func parseXLAM(in *input) Result {
 		return in.finish()
 	}
 	start := in.at
-	v, err := in.readArray()
-	if err == nil {
-		err = in.acceptArray(v)
-	}
-	if err != nil {
+	if err := in.acceptArray(in.acceptObject); err != nil {
 		return in.broken(start, err)
 	}
 	if fenced && !in.spaced("```") {
@@ -132,6 +130,17 @@ func parseXLAM(in *input) Result {
 		in.closeTag("</tool_call>")
 	}
 	return in.finishWhole()
+}
+
+// startsArray reports whether an array comes next, be it in a code fence: marks
+// are data inside it.
+func (in *input) startsArray() bool {
+	start := in.at
+	in.fenceOpening()
+	in.skipSpace()
+	found := in.peek() == '[' && !strings.HasPrefix(in.rest(), mistralCalls)
+	in.at = start
+	return found
 }
 
 // parseGLM4 reads a function's name on the first line and its arguments below it.
