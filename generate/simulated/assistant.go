@@ -83,7 +83,7 @@ func (c *conversation) step(ctx context.Context) (*AssistantReply, error) {
 		return c.nativeStep(ctx, check)
 	}
 	material := c.assistantMaterial()
-	material.Tools, material.Dialogue = offered(c.box), c.turns
+	material.Tools, material.Dialogue = offeredTools(c.box), c.turns
 	return teach.Ask(ctx, c.asker, StageAssistant, material, check)
 }
 
@@ -97,8 +97,8 @@ func (c *conversation) assistantMaterial() *AssistantMaterial {
 	return m
 }
 
-// offered lists the functions as the assistant sees them.
-func offered(box *Toolbox) []OfferedTool {
+// offeredTools lists the functions as the assistant sees them.
+func offeredTools(box *Toolbox) []OfferedTool {
 	var tools []OfferedTool
 	for _, list := range [][]Function{box.Functions, box.Distractors} {
 		for _, f := range list {
@@ -183,16 +183,7 @@ func (c *conversation) take(step *AssistantReply) {
 		calls = append(calls, one)
 	}
 	c.add(turn)
-	pending := -1
-	for i := range c.made {
-		if c.pending == &c.made[i] {
-			pending = i
-		}
-	}
 	c.made = append(c.made, calls...)
-	if pending >= 0 {
-		c.pending = &c.made[pending] // the list may have moved
-	}
 }
 
 // sourcesOf grounds every leaf of a call's arguments; the second list has those
@@ -296,12 +287,12 @@ func (c *conversation) checkThought(step *AssistantReply) []teach.Violation {
 		found = append(found, violation(RuleThoughtForm, "", "the thought has %d words, want at most %d", n, mostThoughtWords))
 	}
 	for _, text := range []string{thought, step.Text} {
-		if at := planWords.FindString(text); at != "" {
+		if at := planWords.FindString(text); at != "" && !holdsWord(strings.ToLower(c.plain.String()), strings.ToLower(at)) {
 			found = append(found, violation(RuleThoughtPlan, at, "%q speaks of a plan that the user does not know", at))
 		}
 	}
 	if step.Action == ActionCall {
-		for _, tool := range offered(c.box) {
+		for _, tool := range offeredTools(c.box) {
 			if technical(tool.Name) && holdsWord(thought, tool.Name) && !slices.ContainsFunc(step.Calls, func(call ToolCall) bool { return call.Name == tool.Name }) {
 				found = append(found, violation(RuleThoughtFunction, tool.Name, "the thought names %s, which this turn does not call", tool.Name))
 			}
@@ -324,7 +315,7 @@ func (c *conversation) checkWords(step *AssistantReply) []teach.Violation {
 			found = append(found, violation(RuleNeedlessQuestion, step.Text, "nothing is missing: go on with what is known"))
 		}
 	case ActionRefuse:
-		if c.pending == nil {
+		if c.pending < 0 {
 			found = append(found, violation(RuleGivesUp, step.Text, "the functions can do what is wanted"))
 		}
 	case ActionAnswer:
@@ -349,8 +340,8 @@ func (c *conversation) checkWords(step *AssistantReply) []teach.Violation {
 // failure stands in the way of.
 func (c *conversation) checkDone() []teach.Violation {
 	excused := []int{}
-	if c.pending != nil && !c.pending.passes {
-		excused = downstream(c.task, slices.Clone(c.pending.tasks))
+	if c.pending >= 0 && !c.made[c.pending].passes {
+		excused = downstream(c.task, slices.Clone(c.made[c.pending].tasks))
 	}
 	var found []teach.Violation
 	for _, task := range c.open {

@@ -60,8 +60,8 @@ func (c *conversation) checkSources(calls []ToolCall, at int, function *Function
 	}
 	for _, one := range sources {
 		if one.from != button.FromResult {
-			if other := c.waitsFor(calls, at, one.path); other != "" {
-				found = append(found, violation(RuleDependentCalls, one.path, "%s of %s comes from the result of %s, which is called in the same turn", one.path, call.Name, other))
+			if other := c.waitsFor(calls, at, one.parameter); other != "" {
+				found = append(found, violation(RuleDependentCalls, one.parameter, "%s of %s comes from the result of %s, which is called in the same turn", one.parameter, call.Name, other))
 			}
 		}
 	}

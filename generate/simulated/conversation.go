@@ -50,7 +50,7 @@ type made struct {
 
 // grounded is a leaf of a call's arguments with its source.
 type grounded struct {
-	path string
+	parameter string
 	source
 }
 
@@ -74,7 +74,7 @@ type conversation struct {
 
 	open    []int // tasks that the assistant still has to do in this turn of the user
 	broke   bool  // the scripted failure has happened
-	pending *made // the last failed call that nothing has mended
+	pending int   // the last failed call that nothing has mended, -1 for none
 	mended  bool  // the user has changed the fact behind the scripted failure
 }
 
@@ -85,7 +85,7 @@ func newConversation(asker *teach.Asker, task *ComposedTask, box *Toolbox, o *Co
 	if len(task.Tasks) == 0 || len(box.Mapping) == 0 {
 		return nil, fmt.Errorf("a conversation needs tasks and functions mapped to them")
 	}
-	c := &conversation{asker: asker, task: task, box: box, o: o, schemas: new(schema.Compiler), reader: grounding.On(o.Today), texts: map[int]*grounding.Text{}}
+	c := &conversation{asker: asker, task: task, box: box, o: o, schemas: new(schema.Compiler), reader: grounding.On(o.Today), texts: map[int]*grounding.Text{}, pending: -1}
 	c.script = cast(task, box, o, asker.Random("script"))
 	c.facts = slices.Clone(c.script.facts)
 	c.said = make([]int, len(c.facts))
@@ -183,7 +183,7 @@ func (c *conversation) reaction(action string) (userTurn, bool) {
 
 // mendable reports whether the user can now put right what a call has failed of.
 func (c *conversation) mendable() bool {
-	return c.pending != nil && !c.pending.passes && c.script.fact >= 0 && !c.mended
+	return c.pending >= 0 && !c.made[c.pending].passes && c.script.fact >= 0 && !c.mended
 }
 
 // heldBack lists the facts that wait to be asked for.

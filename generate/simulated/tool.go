@@ -17,7 +17,7 @@ func (c *conversation) tools(ctx context.Context, calls []ToolCall) error {
 	first := len(c.made) - len(calls) // take has listed the calls already
 	turn := Turn{From: button.RoleTool}
 	for i := range calls {
-		result, err := c.tool(ctx, &c.made[first+i])
+		result, err := c.tool(ctx, first+i)
 		if err != nil {
 			return err
 		}
@@ -28,10 +28,11 @@ func (c *conversation) tools(ctx context.Context, calls []ToolCall) error {
 }
 
 // tool answers one call: as it was answered before, or by asking.
-func (c *conversation) tool(ctx context.Context, call *made) (*ToolResult, error) {
+func (c *conversation) tool(ctx context.Context, at int) (*ToolResult, error) {
+	call := &c.made[at]
 	if old := c.answered(call); old != nil && !c.o.Off[RuleSameCall] {
 		result := &ToolResult{Result: old.result, Error: old.failed}
-		c.settle(call, result, old.passes)
+		c.settle(at, result, old.passes)
 		return result, nil
 	}
 	function := c.box.function(call.Name)
@@ -46,11 +47,11 @@ func (c *conversation) tool(ctx context.Context, call *made) (*ToolResult, error
 	if err != nil {
 		return nil, err
 	}
-	return c.bring(call, function, directive, reply), nil
+	return c.bring(at, function, directive, reply), nil
 }
 
 // bring takes a tool's reply into the conversation.
-func (c *conversation) bring(call *made, function *Function, directive *FunctionError, reply *ToolReply) *ToolResult {
+func (c *conversation) bring(at int, function *Function, directive *FunctionError, reply *ToolReply) *ToolResult {
 	if directive != nil {
 		c.broke = true
 	}
@@ -59,27 +60,28 @@ func (c *conversation) bring(call *made, function *Function, directive *Function
 		result.Result = nil
 	}
 	passes := reply.Error != nil && slices.ContainsFunc(function.Errors, func(e FunctionError) bool { return e.Code == reply.Error.Code && passing(e) })
-	c.settle(call, result, passes)
+	c.settle(at, result, passes)
 	if reply.Error == nil {
-		c.world.learn(call.ToolCall, reply, function.Effect)
+		c.world.learn(c.made[at].ToolCall, reply, function.Effect)
 	}
 	return result
 }
 
 // settle notes what a call brought, and which task is done by it.
-func (c *conversation) settle(call *made, result *ToolResult, passes bool) {
+func (c *conversation) settle(at int, result *ToolResult, passes bool) {
+	call := &c.made[at]
 	if call.failed = result.Error; call.failed != nil {
 		call.passes = passes
-		c.pending = call
+		c.pending = at
 		return
 	}
 	call.result, call.leaves = result.Result, leaves(result.Result)
-	if c.pending != nil && c.pending.Name == call.Name {
-		c.pending = nil
+	if c.pending >= 0 && c.made[c.pending].Name == call.Name {
+		c.pending = -1
 	}
 	for _, task := range call.tasks {
-		if at := slices.Index(c.open, task); at >= 0 {
-			c.open = slices.Delete(slices.Clone(c.open), at, at+1)
+		if slices.Contains(c.open, task) {
+			c.open = without(c.open, task)
 			return
 		}
 	}
