@@ -188,7 +188,7 @@ func objectSchema(parameters json.RawMessage) (json.RawMessage, error) {
 		members = append(button.Members{{Name: "type", Value: json.RawMessage(`"object"`)}}, members...)
 	case `"object"`, `"dict"`, `["object"]`:
 	default:
-		return nil, fmt.Errorf("they are of type %s and must be an object", quote(string(kind)))
+		return nil, fmt.Errorf("they are of type %s and must be an object", shorten(string(kind), 80))
 	}
 	return members.AppendJSON(nil), nil
 }
@@ -206,11 +206,12 @@ func (c *collector) source() *Source {
 		}
 	}
 	var renamed []string
+	numbers := numbering{}
 	for i, d := range c.drafts {
 		if names[i] != "" {
 			continue
 		}
-		names[i] = unused(safeName(d.name), taken)
+		names[i] = numbers.unused(safeName(d.name), taken)
 		s.names[names[i]] = d.name
 		renamed = append(renamed, names[i]+" for "+quote(d.name))
 	}

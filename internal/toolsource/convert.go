@@ -20,6 +20,8 @@ type converter struct {
 	*openAPI
 	response    bool // else a request
 	definitions map[place]string
+	taken       map[string]bool // names of definitions
+	numbers     numbering
 	queue       []definition // not yet converted
 	open        []place      // being written out in place
 	left        int          // what may still be written out in place
@@ -32,7 +34,7 @@ type definition struct {
 }
 
 func (a *openAPI) converter(response bool) *converter {
-	return &converter{openAPI: a, response: response, definitions: map[place]string{}, left: maxInOperation}
+	return &converter{openAPI: a, response: response, definitions: map[place]string{}, taken: map[string]bool{}, numbers: numbering{}, left: maxInOperation}
 }
 
 // convert converts one schema.
@@ -135,14 +137,8 @@ func (c *converter) define(where place, target any) string {
 	if last == "" {
 		last = strings.TrimSuffix(where.doc.name, ".json")
 	}
-	name := unused(safeName(last), func(name string) bool {
-		for _, taken := range c.definitions {
-			if taken == name {
-				return true
-			}
-		}
-		return false
-	})
+	name := c.numbers.unused(safeName(last), func(name string) bool { return c.taken[name] })
+	c.taken[name] = true
 	c.definitions[where] = name
 	c.queue = append(c.queue, definition{name, where, target})
 	return name

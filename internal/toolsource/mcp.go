@@ -17,8 +17,11 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
-// maxPages bounds the parts in which a server may list its tools.
-const maxPages = 1000
+const (
+	maxMessage   = 8 << 20 // bytes of one message, and of all tools that a server lists
+	maxPages     = 1000    // parts in which a server may list its tools
+	maxErrorText = 4000    // bytes of a failure that a tool reports
+)
 
 // mcpServer is a connection to a server that speaks the Model Context Protocol.
 type mcpServer struct {
@@ -38,7 +41,7 @@ func openCommand(ctx context.Context, line string, options Options) (*Source, er
 		return nil, fmt.Errorf("starting the MCP server %s: %w", quote(line), err)
 	}
 	server := &mcpServer{process: p, timeout: options.timeout(), what: "the MCP server " + quote(line)}
-	return server.open(ctx, &mcp.IOTransport{Reader: p.output, Writer: p.input, MaxLineLength: MaxDocumentBytes})
+	return server.open(ctx, &mcp.IOTransport{Reader: p.output, Writer: p.input, MaxLineLength: maxMessage})
 }
 
 func openStreamable(ctx context.Context, endpoint string, options Options) (*Source, error) {
@@ -49,10 +52,10 @@ func openStreamable(ctx context.Context, endpoint string, options Options) (*Sou
 	server := &mcpServer{timeout: options.timeout(), what: "the MCP server at " + at.Scheme + "://" + at.Host + at.Path}
 	return server.open(ctx, &mcp.StreamableClientTransport{
 		Endpoint:             endpoint,
-		HTTPClient:           &http.Client{Transport: &ownHost{host: at.Host, header: options.Header}, Timeout: server.timeout},
+		HTTPClient:           &http.Client{Transport: &ownHost{at.Host, options.Header, maxMessage}, Timeout: server.timeout},
 		MaxRetries:           -1,
 		DisableStandaloneSSE: true, // what the server says unasked is not listened to
-		MaxEventSize:         MaxDocumentBytes,
+		MaxEventSize:         maxMessage,
 	})
 }
 
@@ -129,16 +132,22 @@ func (s *mcpServer) list(ctx context.Context, c *collector) error {
 				return err
 			}
 			d, err := listed(tool)
+			if d.origin == "" {
+				d.origin = fmt.Sprintf("tool %d", len(c.drafts)+len(c.skipped)+1)
+			}
 			if err != nil {
-				c.skip(tool.Name, tool.Name, err)
+				c.skip(d.name, d.origin, err)
 				continue
 			}
-			if size += len(d.description) + len(d.parameters) + len(d.returns); size > MaxDocumentBytes {
-				return fmt.Errorf("its list of tools has more than %d MiB", MaxDocumentBytes>>20)
+			if size += len(d.description) + len(d.parameters) + len(d.returns); size > maxMessage {
+				return fmt.Errorf("its list of tools has more than %d MiB", maxMessage>>20)
 			}
 			c.add(d)
 		}
-		if page.NextCursor == "" {
+		switch {
+		case page.NextCursor == "" && len(c.drafts)+len(c.skipped) == 0:
+			return errors.New("it offers no tools")
+		case page.NextCursor == "":
 			return nil
 		}
 		if seen[page.NextCursor] {
@@ -179,19 +188,15 @@ func listed(tool *mcp.Tool) (draft, error) {
 
 // readable writes a schema, whose order the SDK has lost, with its type first.
 func readable(schema any) (json.RawMessage, error) {
-	text, err := json.Marshal(schema)
+	tree, err := treeOf(schema)
 	if err != nil {
 		return nil, err
 	}
-	values, err := parseJSON(text)
-	if err != nil {
-		return nil, err
-	}
-	if root, ok := values[0].value.(*object); ok {
+	if root, ok := tree.(*object); ok {
 		root.remove("$schema")
 	}
-	typeFirst(values[0].value)
-	return appendJSON(nil, values[0].value), nil
+	typeFirst(tree)
+	return appendJSON(nil, tree), nil
 }
 
 func typeFirst(value any) {
@@ -222,17 +227,17 @@ func (e *excluded) Handle(_ context.Context, record slog.Record) error {
 	if !strings.Contains(record.Message, "tools/list") {
 		return nil
 	}
-	name, reason := "", "the protocol does not allow it: "+record.Message
+	name, reason := "", record.Message
 	record.Attrs(func(attr slog.Attr) bool {
 		switch attr.Key {
 		case "tool":
 			name = attr.Value.String()
 		case "error":
-			reason = "the protocol does not allow it: " + attr.Value.String()
+			reason = attr.Value.String()
 		}
 		return true
 	})
-	e.c.skip(name, name, errors.New(reason))
+	e.c.skip(name, fmt.Sprintf("tool %d", len(e.c.drafts)+len(e.c.skipped)+1), fmt.Errorf("the protocol does not allow it: %s", reason))
 	return nil
 }
 
@@ -284,7 +289,7 @@ func readResult(result *mcp.CallToolResult) (json.RawMessage, error) {
 		}
 	}
 	if result.IsError {
-		return nil, &ToolError{shorten(plain(strings.Join(texts, "\n")))}
+		return nil, &ToolError{shorten(plain(strings.Join(texts, "\n")), maxErrorText)}
 	}
 	if len(result.InputRequests) > 0 {
 		return nil, errors.New("the tool asks for further input, which nobody here can give")
@@ -298,18 +303,19 @@ func readResult(result *mcp.CallToolResult) (json.RawMessage, error) {
 
 func resultValue(result *mcp.CallToolResult, texts []string) (json.RawMessage, error) {
 	single := len(texts) == 1 && len(result.Content) == 1
-	var parsed any
-	isJSON := single && json.Unmarshal([]byte(texts[0]), &parsed) == nil
+	if single {
+		// Structured results stand once more in the text, there with their order
+		// and their long numbers as they were.
+		exact, isJSON := readContainer(texts[0])
+		if isJSON && (result.StructuredContent == nil || sameValue(exact, result.StructuredContent)) {
+			return exact, nil
+		}
+	}
 	switch {
-	case isJSON && result.StructuredContent != nil && reflect.DeepEqual(parsed, result.StructuredContent):
-		// The same once more, but with its order and its long numbers as they were.
-		return json.RawMessage(texts[0]), nil
 	case result.StructuredContent != nil:
-		return json.Marshal(result.StructuredContent)
-	case isJSON && isContainer(parsed):
-		return json.RawMessage(texts[0]), nil
+		return treeJSON(result.StructuredContent)
 	case single:
-		return json.RawMessage(appendJSON(nil, texts[0])), nil
+		return appendJSON(nil, texts[0]), nil
 	case len(result.Content) == 0:
 		return json.RawMessage("null"), nil
 	}
@@ -320,24 +326,48 @@ func resultValue(result *mcp.CallToolResult, texts []string) (json.RawMessage, e
 			parts[i] = text.Text
 		}
 	}
-	return json.Marshal(parts)
+	return treeJSON(parts)
 }
 
-func isContainer(value any) bool {
-	switch value.(type) {
-	case map[string]any, []any:
-		return true
+// readContainer returns a text that is a JSON object or list, without white
+// space.
+func readContainer(text string) (json.RawMessage, bool) {
+	start := strings.TrimLeft(text, " \t\r\n")
+	if start == "" || start[0] != '{' && start[0] != '[' {
+		return nil, false
 	}
-	return false
+	values, err := parseJSON([]byte(text))
+	if err != nil || len(values) != 1 {
+		return nil, false
+	}
+	return appendJSON(nil, values[0].value), true
 }
 
-// shorten keeps the beginning of a long text.
-func shorten(text string) string {
-	const longest = 4000
-	if len(text) <= longest {
-		return text
+// sameValue compares as the SDK reads: numbers as doubles, members without order.
+func sameValue(exact json.RawMessage, value any) bool {
+	var read any
+	return json.Unmarshal(exact, &read) == nil && reflect.DeepEqual(read, value)
+}
+
+// treeOf reads a value of the SDK's.
+func treeOf(value any) (any, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
 	}
-	return strings.ToValidUTF8(text[:longest], "") + "…"
+	values, err := parseJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	return values[0].value, nil
+}
+
+func treeJSON(value any) (json.RawMessage, error) {
+	tree, err := treeOf(value)
+	if err != nil {
+		return nil, err
+	}
+	return appendJSON(nil, tree), nil
 }
 
 // close ends the session, then the process. A server that does not answer the

@@ -40,16 +40,20 @@ func safeName(text string) string {
 	return name[:min(len(name), maxName)]
 }
 
-// unused returns the name, or the name with the smallest number that makes it
+// numbering makes names unique by a number behind them. It remembers how far it
+// has counted for a name, for lists that have one name thousands of times.
+type numbering map[string]int
+
+// unused returns the name, or the name with the next number that makes it
 // another than those taken.
-func unused(name string, taken func(string) bool) string {
-	for number, candidate := 2, name; ; number++ {
-		if !taken(candidate) {
-			return candidate
-		}
-		suffix := fmt.Sprintf("_%d", number)
+func (n numbering) unused(name string, taken func(string) bool) string {
+	candidate := name
+	for taken(candidate) {
+		n[name] = max(n[name], 1) + 1
+		suffix := fmt.Sprintf("_%d", n[name])
 		candidate = name[:min(len(name), maxName-len(suffix))] + suffix
 	}
+	return candidate
 }
 
 // guessEffect guesses from a function's name whether it only reads: the first

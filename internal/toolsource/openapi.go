@@ -19,7 +19,7 @@ func readOpenAPI(c *collector, files *library, root *object) error {
 	case root.has("swagger"):
 		return errors.New("it is a Swagger 2 document; convert it to OpenAPI 3")
 	case !strings.HasPrefix(version, "3."):
-		return fmt.Errorf("its version is %s; OpenAPI 3.0 and 3.1 are read", quote(string(appendJSON(nil, root.get("openapi")))))
+		return fmt.Errorf("its version is %s; OpenAPI 3.0 and 3.1 are read", quoteValue(root.get("openapi")))
 	}
 	paths := root.object("paths")
 	if paths == nil {
@@ -78,7 +78,7 @@ func (a *openAPI) path(path string, value any) error {
 			a.c.skip("", origin, errors.New("the operation must be an object"))
 			continue
 		}
-		o := &operationReader{openAPI: a, doc: doc, path: path, method: method, operation: operation, shared: item.list("parameters")}
+		o := &operationReader{openAPI: a, doc: doc, method: method, operation: operation, item: item}
 		o.draft.origin, o.draft.name = origin, operationName(method, path, operation)
 		if err := o.read(); err != nil {
 			a.c.skip(o.draft.name, origin, err)
@@ -109,10 +109,9 @@ func operationName(method, path string, operation *object) string {
 type operationReader struct {
 	*openAPI
 	doc       *document
-	path      string
 	method    string
+	item      *object // of the path
 	operation *object
-	shared    []any // parameters of the path
 	draft     draft
 }
 
@@ -121,7 +120,14 @@ func (o *operationReader) warn(format string, values ...any) {
 }
 
 func (o *operationReader) read() error {
-	o.draft.description = describe(o.operation)
+	for _, described := range []*object{o.operation, o.item} {
+		if o.draft.description == "" {
+			o.draft.description = describe(described)
+		}
+	}
+	if o.draft.description == "" {
+		o.draft.description = o.draft.origin
+	}
 	o.draft.effect, o.draft.guessed = button.EffectWrite, true
 	switch o.method {
 	case "get", "head", "options", "trace":

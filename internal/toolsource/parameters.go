@@ -72,7 +72,7 @@ func (o *operationReader) parameters() ([]parameter, error) {
 		}
 		return nil
 	}
-	if err := read(o.doc, o.shared); err != nil {
+	if err := read(o.doc, o.item.list("parameters")); err != nil {
 		return nil, err
 	}
 	return all, read(o.doc, o.operation.list("parameters"))
@@ -96,6 +96,9 @@ func (m *merger) put(name, in string, schema any, required bool) {
 	}
 	if name != given {
 		m.reader.warn("the %s's %s is called %s here, to be told from the other one", in, quote(given), quote(name))
+	}
+	if schema == true {
+		schema = newObject() // the same, but every reader of schemas knows it
 	}
 	m.properties.set(name, schema)
 	if required {

@@ -15,8 +15,8 @@ import (
 // How long a server may take to end after its input was closed, and after it was
 // asked to.
 const (
-	gracePeriod = 2 * time.Second
-	askedPeriod = time.Second
+	gracePeriod = time.Second
+	askedPeriod = 500 * time.Millisecond
 )
 
 // process is a started server.

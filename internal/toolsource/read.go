@@ -86,7 +86,7 @@ func fetch(ctx context.Context, at *url.URL, options Options) ([]byte, error) {
 		return nil, err
 	}
 	request.Header.Set("Accept", "application/json, application/yaml, */*;q=0.5")
-	client := &http.Client{Transport: &ownHost{host: at.Host, header: options.Header}}
+	client := &http.Client{Transport: &ownHost{at.Host, options.Header, MaxDocumentBytes + 1}}
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, err
@@ -106,6 +106,7 @@ func fetch(ctx context.Context, at *url.URL, options Options) ([]byte, error) {
 type ownHost struct {
 	host   string
 	header http.Header
+	limit  int64 // bytes
 }
 
 func (t *ownHost) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -117,7 +118,7 @@ func (t *ownHost) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	response, err := http.DefaultTransport.RoundTrip(request)
 	if err == nil {
-		response.Body = &boundedBody{response.Body, MaxDocumentBytes + 1}
+		response.Body = &boundedBody{response.Body, t.limit}
 	}
 	return response, err
 }
@@ -130,7 +131,7 @@ type boundedBody struct {
 
 func (b *boundedBody) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, fmt.Errorf("the answer has more than %d MiB", MaxDocumentBytes>>20)
+		return 0, errors.New("the answer is too long")
 	}
 	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)

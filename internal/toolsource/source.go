@@ -35,7 +35,7 @@ import (
 
 // Bounds on a source.
 const (
-	MaxDocumentBytes = 32 << 20 // one document, and all messages that list an MCP server's tools
+	MaxDocumentBytes = 16 << 20 // one document with the files that it refers to
 	MaxTools         = 10_000
 	MaxResultBytes   = 1 << 20 // the result of one call
 	DefaultTimeout   = time.Minute

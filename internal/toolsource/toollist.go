@@ -82,7 +82,7 @@ func readListed(value any) (draft, error) {
 		d.description = function.text("title")
 	}
 	if kind := tool.get("type"); kind != nil && kind != "function" && !function.has("input_schema") {
-		return d, fmt.Errorf("it is of type %s and no function", quote(string(appendJSON(nil, kind))))
+		return d, fmt.Errorf("it is of type %s and no function", quoteValue(kind))
 	}
 	for _, name := range function.names {
 		value := function.get(name)
@@ -117,7 +117,7 @@ func (d *draft) readMember(name string, value any) error {
 		case button.EffectPure, button.EffectRead, button.EffectWrite:
 			d.effect = effect
 		default:
-			return fmt.Errorf("its effect is %s; want pure, read or write", quote(string(text)))
+			return fmt.Errorf("its effect is %s; want pure, read or write", quoteValue(value))
 		}
 	case "errors":
 		if failures, ok := readFailures(value); ok {

@@ -192,11 +192,23 @@ func appendJSON(out []byte, value any) []byte {
 
 // quote shows foreign text in a message, shortened and on one line.
 func quote(text string) string {
-	const longest = 80
-	if utf8.RuneCountInString(text) > longest {
-		text = string([]rune(text)[:longest]) + "..."
+	return strconv.Quote(shorten(text, 80))
+}
+
+// quoteValue shows a value of a document in a message.
+func quoteValue(value any) string {
+	if text, ok := value.(string); ok {
+		return quote(text)
 	}
-	return strconv.Quote(text)
+	return shorten(string(appendJSON(nil, value)), 80)
+}
+
+// shorten keeps the beginning of a long text.
+func shorten(text string, longest int) string {
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest], "") + "..."
 }
 
 // plain turns foreign text into text for people: control characters become

@@ -14,8 +14,8 @@ import (
 	"github.com/buttonbench/button"
 )
 
-// maxYAMLNodes bounds what aliases make of a document.
-const maxYAMLNodes = 4_000_000
+// maxAliased bounds the values that aliases add to a document.
+const maxAliased = 300_000
 
 // parseYAML reads one YAML document. The strict reader of internal/config is not
 // for foreign documents of this size: the parser beneath it takes a time that
@@ -46,13 +46,15 @@ func parseYAML(data []byte) (tree any, err error) {
 }
 
 type yamlReader struct {
-	nodes int
-	open  map[*yaml.Node]bool // anchored values being read
+	aliased int
+	open    map[*yaml.Node]bool // anchored values being read
 }
 
 func (r *yamlReader) value(node *yaml.Node, depth int) (any, error) {
-	if r.nodes++; r.nodes > maxYAMLNodes {
-		return nil, fmt.Errorf("line %d: the document unfolds to more than %d values", node.Line, maxYAMLNodes)
+	if len(r.open) > 0 {
+		if r.aliased++; r.aliased > maxAliased {
+			return nil, fmt.Errorf("line %d: aliases add more than %d values", node.Line, maxAliased)
+		}
 	}
 	if depth > button.MaxDepth {
 		return nil, fmt.Errorf("line %d: nested deeper than %d levels", node.Line, button.MaxDepth)
