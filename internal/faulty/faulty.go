@@ -64,7 +64,7 @@ const (
 func New(next http.Handler, options Options) (*Handler, error) {
 	total := 0.0
 	for name, share := range options.Shares {
-		if _, known := faults[name]; !known {
+		if spoilers[name] == nil {
 			return nil, fmt.Errorf("there is no fault %q: there are %s", name, strings.Join(Kinds(), ", "))
 		}
 		if !(share >= 0 && share <= 1) {
@@ -107,7 +107,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	wait, kind, reset := h.draw()
 	if reset > 0 {
-		refuse(w, http.StatusTooManyRequests, "over the limit of requests per minute", seconds(reset))
+		later(seconds(reset), Refusal(http.StatusTooManyRequests, "over the limit of requests per minute"))(w, r)
 		return
 	}
 	timer := time.NewTimer(wait)
@@ -121,7 +121,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.next.ServeHTTP(w, r)
 		return
 	}
-	faults[kind](h, w, r)
+	Spoil(kind, h.next, h.options)(w, r)
 }
 
 // draw decides about the next completion: how long it takes, what becomes of it,

@@ -15,7 +15,7 @@ import (
 )
 
 const proper = `{"id":"chatcmpl-1","choices":[{"message":{"tool_calls":[` +
-	`{"id":"call_1","type":"function","function":{"name":"a"}},{"id":"call_2","type":"function","function":{"name":"b"}}]}}]}`
+	`{"id":"call_1","type":"function","function":{"name":"a"}},{"id":"call_2","type":"function","function":{"name":"b","arguments":"{\"aß\":1}"}}]}}]}`
 
 // well answers properly.
 var well = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -55,7 +55,11 @@ func ask(t *testing.T, url string) seen {
 func TestEveryKind(t *testing.T) {
 	const json, trouble = "application/json", `{"error":{"message":"the engine is out of order","type":"error","param":null,"code":null}}`
 	const limited = `{"error":{"message":"too many requests","type":"error","param":null,"code":null}}`
-	const page = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+	page := func(title string) string {
+		return "<!DOCTYPE html><html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>"
+	}
+	cut := `{"choices":[{"finish_reason":"length","message":{"tool_calls":[` +
+		`{"function":{"name":"a"},"id":"call_1","type":"function"},{"function":{"arguments":"{\"a","name":"b"},"id":"call_2","type":"function"}]}}],"id":"chatcmpl-1"}`
 	half := proper[:len(proper)/2]
 	stream := "data: " + proper
 	want := map[string]seen{
@@ -66,13 +70,16 @@ func TestEveryKind(t *testing.T) {
 		faulty.ResetMidBody:    {200, json, "", half, true},
 		faulty.HalfBody:        {200, json, "", half, true},
 		faulty.HalfStream:      {200, "text/event-stream", "", stream[:len(stream)/2], false},
-		faulty.HTML:            {502, "text/html", "", page, false},
-		faulty.HTMLOK:          {200, "text/html", "", page, false},
+		faulty.HTML:            {502, "text/html", "", page("502 Bad Gateway"), false},
+		faulty.HTMLOK:          {200, "text/html", "", page("200 OK"), false},
 		faulty.ContentType:     {200, "text/plain", "", proper, false},
 		faulty.Malformed:       {200, json, "", strings.TrimSuffix(proper, "}") + ",}", false},
 		faulty.ErrorInside:     {200, json, "", `{"error":{"message":"the engine is out of order","type":"engine","code":500}}`, false},
 		faulty.DuplicateIDs:    {200, json, "", strings.NewReplacer("call_1", "call_0", "call_2", "call_0").Replace(proper), false},
 		faulty.Huge:            {200, json, "", strings.Repeat(" ", 100_000) + proper, false},
+		faulty.ToolsDropped:    {200, json, "", proper, false},
+		faulty.CutCall:         {200, json, "", cut, false},
+		faulty.StrictHistory:   {200, json, "", proper, false},
 	}
 	for _, kind := range faulty.Kinds() {
 		handler := newHandler(t, faulty.Options{Shares: map[string]float64{kind: 1}, RetryAfter: 2100 * time.Millisecond, HugeBytes: 100_000})

@@ -3,7 +3,6 @@ package faulty
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -29,140 +28,119 @@ const (
 	ErrorInside     = "error-inside"      // 200 with an error in the place of a completion
 	DuplicateIDs    = "duplicate-ids"     // all calls of an answer have one id
 	Huge            = "huge"              // a proper answer behind HugeBytes of white space
+	ToolsDropped    = "tools-dropped"     // the model never sees the tools, as without a template for them
+	CutCall         = "cut-call"          // the last call's arguments end in the middle: finish_reason length
+	StrictHistory   = "strict-history"    // 500 for a conversation whose arguments are not JSON
 )
 
-// faults say how each comes about.
-var faults = map[string]func(h *Handler, w http.ResponseWriter, r *http.Request){
-	RateLimit: func(h *Handler, w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusTooManyRequests, "too many requests", seconds(h.options.RetryAfter))
+// spoilers say how each comes about, of the answers of the handler given.
+var spoilers = map[string]func(next http.Handler, options Options) http.HandlerFunc{
+	RateLimit: func(_ http.Handler, options Options) http.HandlerFunc {
+		return later(seconds(options.RetryAfter), Refusal(http.StatusTooManyRequests, "too many requests"))
 	},
-	RateLimitSilent: func(_ *Handler, w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusTooManyRequests, "too many requests", "")
+	RateLimitSilent: func(http.Handler, Options) http.HandlerFunc {
+		return Refusal(http.StatusTooManyRequests, "too many requests")
 	},
-	ServerError: func(_ *Handler, w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusInternalServerError, "the engine is out of order", "")
+	ServerError: func(http.Handler, Options) http.HandlerFunc {
+		return Refusal(http.StatusInternalServerError, "the engine is out of order")
 	},
-	Reset:        func(*Handler, http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-	ResetMidBody: resetMidBody,
-	HalfBody:     halfBody,
-	HalfStream:   halfStream,
-	HTML: func(_ *Handler, w http.ResponseWriter, _ *http.Request) {
-		write(w, http.StatusBadGateway, "text/html", page)
+	Reset: func(http.Handler, Options) http.HandlerFunc {
+		return func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	},
-	HTMLOK: func(_ *Handler, w http.ResponseWriter, _ *http.Request) {
-		write(w, http.StatusOK, "text/html", page)
-	},
-	ContentType: func(h *Handler, w http.ResponseWriter, r *http.Request) {
-		answer := h.answer(r)
-		write(w, answer.status, "text/plain", answer.body.String())
-	},
-	Malformed: func(h *Handler, w http.ResponseWriter, r *http.Request) {
-		body := strings.TrimSpace(h.answer(r).body.String())
-		write(w, http.StatusOK, "application/json", strings.TrimSuffix(body, "}")+",}")
-	},
-	ErrorInside: func(_ *Handler, w http.ResponseWriter, _ *http.Request) {
-		write(w, http.StatusOK, "application/json", `{"error":{"message":"the engine is out of order","type":"engine","code":500}}`)
-	},
-	DuplicateIDs: duplicateIDs,
-	Huge:         huge,
+	ResetMidBody:  resetMidBody,
+	HalfBody:      halfBody,
+	HalfStream:    halfStream,
+	HTML:          func(http.Handler, Options) http.HandlerFunc { return Page(http.StatusBadGateway) },
+	HTMLOK:        func(http.Handler, Options) http.HandlerFunc { return Page(http.StatusOK) },
+	ContentType:   contentType,
+	Malformed:     malformed,
+	ErrorInside:   func(http.Handler, Options) http.HandlerFunc { return ErrorWithin("500") },
+	DuplicateIDs:  duplicateIDs,
+	Huge:          huge,
+	ToolsDropped:  toolsDropped,
+	CutCall:       cutCall,
+	StrictHistory: strictHistory,
 }
-
-const page = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 // Kinds lists the faults by name.
-func Kinds() []string { return slices.Sorted(maps.Keys(faults)) }
+func Kinds() []string { return slices.Sorted(maps.Keys(spoilers)) }
 
-func write(w http.ResponseWriter, status int, contentType, body string) {
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	io.WriteString(w, body)
+// Spoil returns a handler that answers as next does, but with one fault, every
+// time. Of the options RetryAfter and HugeBytes count.
+func Spoil(kind string, next http.Handler, options Options) http.HandlerFunc {
+	return spoilers[kind](next, options)
 }
 
-func refuse(w http.ResponseWriter, status int, message, retryAfter string) {
-	if retryAfter != "" {
-		w.Header().Set("Retry-After", retryAfter)
-	}
-	write(w, status, "application/json", fmt.Sprintf(`{"error":{"message":%q,"type":"error","param":null,"code":null}}`, message))
-}
-
-// recorded is an answer before it is spoiled. It is a http.ResponseWriter.
-type recorded struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (a *recorded) Header() http.Header { return a.header }
-func (a *recorded) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
+func resetMidBody(next http.Handler, _ Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		answer := answered(next, r)
+		answer.head(w)
+		w.Write(answer.body.Bytes()[:answer.body.Len()/2])
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
 	}
 }
 
-func (a *recorded) Write(p []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(p)
-}
-
-// answer is the proper answer to a request.
-func (h *Handler) answer(r *http.Request) *recorded {
-	answer := &recorded{header: http.Header{}}
-	h.next.ServeHTTP(answer, r)
-	return answer
-}
-
-func (a *recorded) head(w http.ResponseWriter) {
-	maps.Copy(w.Header(), a.header)
-	w.WriteHeader(a.status)
-}
-
-func resetMidBody(h *Handler, w http.ResponseWriter, r *http.Request) {
-	answer := h.answer(r)
-	answer.head(w)
-	w.Write(answer.body.Bytes()[:answer.body.Len()/2])
-	http.NewResponseController(w).Flush()
-	panic(http.ErrAbortHandler)
-}
-
-func halfBody(h *Handler, w http.ResponseWriter, r *http.Request) {
-	answer := h.answer(r)
-	answer.header.Set("Content-Length", strconv.Itoa(answer.body.Len()))
-	answer.head(w)
-	w.Write(answer.body.Bytes()[:answer.body.Len()/2])
+func halfBody(next http.Handler, _ Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		answer := answered(next, r)
+		answer.header.Set("Content-Length", strconv.Itoa(answer.body.Len()))
+		answer.head(w)
+		w.Write(answer.body.Bytes()[:answer.body.Len()/2])
+	}
 }
 
 // halfStream sends the first half of an event stream and closes it as if it were
 // whole. Where none was asked for, the answer becomes one.
-func halfStream(h *Handler, w http.ResponseWriter, r *http.Request) {
-	answer := h.answer(r)
-	text := answer.body.String()
-	if !strings.HasPrefix(text, "data:") {
-		text = "data: " + text
+func halfStream(next http.Handler, _ Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		text := answered(next, r).body.String()
+		if !strings.HasPrefix(text, "data:") {
+			text = "data: " + text
+		}
+		body(http.StatusOK, "text/event-stream", text[:len(text)/2])(w, r)
 	}
-	write(w, http.StatusOK, "text/event-stream", text[:len(text)/2])
+}
+
+func contentType(next http.Handler, _ Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		answer := answered(next, r)
+		body(answer.status, "text/plain", answer.body.String())(w, r)
+	}
+}
+
+func malformed(next http.Handler, _ Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		text := strings.TrimSpace(answered(next, r).body.String())
+		body(http.StatusOK, "application/json", strings.TrimSuffix(text, "}")+",}")(w, r)
+	}
 }
 
 // callID matches the id of a call, and of nothing else that an answer holds.
 var callID = regexp.MustCompile(`"id":\s*"[^"]*"(,\s*"type":\s*"function")`)
 
 // duplicateIDs answers with the same id for every call of every message.
-func duplicateIDs(h *Handler, w http.ResponseWriter, r *http.Request) {
-	answer := h.answer(r)
-	answer.head(w)
-	w.Write(callID.ReplaceAll(answer.body.Bytes(), []byte(`"id":"call_0"$1`)))
+func duplicateIDs(next http.Handler, _ Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		answer := answered(next, r)
+		answer.head(w)
+		w.Write(callID.ReplaceAll(answer.body.Bytes(), []byte(`"id":"call_0"$1`)))
+	}
 }
 
-func huge(h *Handler, w http.ResponseWriter, r *http.Request) {
-	answer := h.answer(r)
-	answer.head(w)
-	spaces := bytes.Repeat([]byte{' '}, 64<<10)
-	if !json.Valid(answer.body.Bytes()) {
-		spaces = bytes.Repeat([]byte{'\n'}, 64<<10) // between the events of a stream
-	}
-	for left := h.options.HugeBytes; left > 0; left -= len(spaces) {
-		if _, err := w.Write(spaces[:min(left, len(spaces))]); err != nil {
-			return
+func huge(next http.Handler, options Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		answer := answered(next, r)
+		answer.head(w)
+		spaces := bytes.Repeat([]byte{' '}, 64<<10)
+		if !json.Valid(answer.body.Bytes()) {
+			spaces = bytes.Repeat([]byte{'\n'}, 64<<10) // between the events of a stream
 		}
+		for left := options.HugeBytes; left > 0; left -= len(spaces) {
+			if _, err := w.Write(spaces[:min(left, len(spaces))]); err != nil {
+				return
+			}
+		}
+		io.Copy(w, &answer.body)
 	}
-	w.Write(answer.body.Bytes())
 }

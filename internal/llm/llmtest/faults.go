@@ -1,16 +1,15 @@
 package llmtest
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/faulty"
 	"github.com/buttonbench/button/internal/llm"
 )
 
@@ -41,6 +40,7 @@ func Handler(choose Choose) http.Handler {
 			http.Error(w, "the request broke off", http.StatusBadRequest)
 			return
 		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		choose(int(next.Add(1)-1), body)(w, r)
 	})
 }
@@ -61,10 +61,7 @@ func JSON(status int, body string) Response { return Body(status, "application/j
 func OK(reply llm.Reply) Response { return JSON(http.StatusOK, Completion(reply)) }
 
 // Failure answers with an error as OpenAI writes it.
-func Failure(status int, message string) Response {
-	return JSON(status, fmt.Sprintf(`{"error":{"message":%s,"type":"error","param":null,"code":null}}`,
-		button.AppendString(nil, message)))
-}
+func Failure(status int, message string) Response { return Response(faulty.Refusal(status, message)) }
 
 // RateLimited answers 429, with a Retry-After header unless it is empty.
 func RateLimited(retryAfter string) Response {
@@ -86,19 +83,24 @@ func With(header http.Header, response Response) Response {
 }
 
 // HTMLPage answers with a page, as a proxy in front of a dead server does.
-func HTMLPage(status int) Response {
-	return Body(status, "text/html", "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body>nginx</body></html>")
-}
+func HTMLPage(status int) Response { return Response(faulty.Page(status)) }
 
 // ErrorInside answers 200 with an error in the place of a completion. code is JSON.
-func ErrorInside(code string) Response {
-	return JSON(http.StatusOK, `{"error":{"message":"the engine is out of order","type":"engine","code":`+code+`}}`)
+func ErrorInside(code string) Response { return Response(faulty.ErrorWithin(code)) }
+
+// ToolsDropped, CutCall and StrictHistory are the faults of those names in package
+// faulty: what llama.cpp does.
+func ToolsDropped(then Response) Response  { return spoiled(faulty.ToolsDropped, then) }
+func CutCall(then Response) Response       { return spoiled(faulty.CutCall, then) }
+func StrictHistory(then Response) Response { return spoiled(faulty.StrictHistory, then) }
+
+// spoiled answers as another response does, but with one fault.
+func spoiled(kind string, then Response) Response {
+	return Response(faulty.Spoil(kind, http.HandlerFunc(then), faulty.Options{}))
 }
 
 // MalformedJSON answers 200 with a body that is whole but no JSON.
-func MalformedJSON() Response {
-	return JSON(http.StatusOK, `{"choices":[{"message":{"content":"a"},}]}`)
-}
+func MalformedJSON() Response { return spoiled(faulty.Malformed, OK(llm.Reply{Content: "a"})) }
 
 // NoChoices answers 200 with a completion that holds none.
 func NoChoices() Response {
@@ -106,35 +108,16 @@ func NoChoices() Response {
 }
 
 // WrongContentType answers properly, but says that it is plain text.
-func WrongContentType(reply llm.Reply) Response {
-	return Body(http.StatusOK, "text/plain", Completion(reply))
-}
+func WrongContentType(reply llm.Reply) Response { return spoiled(faulty.ContentType, OK(reply)) }
 
 // Reset takes the request and cuts the connection without a response.
-func Reset() Response {
-	return func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
-}
+func Reset() Response { return spoiled(faulty.Reset, nil) }
 
 // ResetMidBody sends the head and half of a chunked body, then cuts the connection.
-func ResetMidBody(reply llm.Reply) Response {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		body := Completion(reply)
-		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, body[:len(body)/2])
-		http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler)
-	}
-}
+func ResetMidBody(reply llm.Reply) Response { return spoiled(faulty.ResetMidBody, OK(reply)) }
 
 // HalfBody promises the whole body by its length, sends half, and closes.
-func HalfBody(reply llm.Reply) Response {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		body := Completion(reply)
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		io.WriteString(w, body[:len(body)/2])
-	}
-}
+func HalfBody(reply llm.Reply) Response { return spoiled(faulty.HalfBody, OK(reply)) }
 
 // Huge answers properly with a content of size bytes.
 func Huge(size int) Response {

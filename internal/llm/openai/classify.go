@@ -70,7 +70,11 @@ func (e *exchange) statusError() *llm.Error {
 	if said.text == "" {
 		said.text = strings.ToLower(http.StatusText(e.status))
 	}
-	return e.fail(said.refine(class), said.text)
+	class = said.refine(class)
+	if class == llm.ClassServer && matches(strings.ToLower(said.text), historyPhrases) && brokenArguments(e.history) {
+		class, said.text = llm.ClassRequest, "the conversation holds a call whose arguments are no JSON, and the server takes none such: "+said.text
+	}
+	return e.fail(class, said.text)
 }
 
 // bodyError is the error that came with status 200. Its own code decides the

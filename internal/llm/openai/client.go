@@ -124,7 +124,7 @@ func (c *Client) Complete(ctx context.Context, request llm.Request) (*llm.Reply,
 		limited, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
 	}
-	turn := &exchange{http: c.http, body: body, more: c.more, maxBytes: c.maxBytes, redact: c.redact, now: c.now}
+	turn := &exchange{http: c.http, body: body, history: request.Messages, more: c.more, maxBytes: c.maxBytes, redact: c.redact, now: c.now}
 	config := openai.DefaultConfig(string(c.key))
 	config.BaseURL = c.base
 	config.HTTPClient = turn

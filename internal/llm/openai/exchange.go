@@ -11,6 +11,7 @@ import (
 
 	"github.com/sashabaranov/go-openai"
 
+	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/llm"
 )
 
@@ -21,6 +22,7 @@ import (
 type exchange struct {
 	http     *http.Client
 	body     []byte
+	history  []button.Message  // what the body says
 	more     map[string]string // further headers
 	maxBytes int64
 	redact   func(string) string

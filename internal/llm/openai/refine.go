@@ -1,8 +1,10 @@
 package openai
 
 import (
+	"encoding/json"
 	"strings"
 
+	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/llm"
 )
 
@@ -74,6 +76,26 @@ var filterCodes = []sign{
 // than all that a minute allows.
 var neverHeals = []sign{
 	{"request too large for", "OpenAI, Groq: \"Request too large for ... on tokens per min (TPM)\""},
+}
+
+// historyPhrases say that the server could not read a call's arguments. They mean
+// the arguments of the conversation where some are broken there, which no further
+// attempt mends; otherwise those that the model has just written.
+var historyPhrases = []sign{
+	{"failed to parse tool call arguments as json", "llama.cpp, with status 500: ggml-org/llama.cpp issue 25510"},
+}
+
+// brokenArguments reports whether a conversation holds a call whose arguments are
+// no JSON.
+func brokenArguments(history []button.Message) bool {
+	for i := range history {
+		for _, call := range history[i].ToolCalls {
+			if call.Arguments != nil && !json.Valid(call.Arguments) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refine corrects the class that a status suggests by what the body says.

@@ -200,7 +200,7 @@ func TestErrorBodies(t *testing.T) {
 		{"error as text", llmtest.JSON(404, `{"error":"model 'x' not found"}`), llm.ClassRequest, "model 'x' not found"},
 		{"message at the top", llmtest.JSON(400, `{"object":"error","message":"too long","code":400}`), llm.ClassRequest, "too long"},
 		{"fastapi detail", llmtest.JSON(422, `{"detail":[{"loc":["body"],"msg":"field required"}]}`), llm.ClassRequest, "field required"},
-		{"page", llmtest.HTMLPage(502), llm.ClassServer, "an HTML page: Bad gateway"},
+		{"page", llmtest.HTMLPage(502), llm.ClassServer, "an HTML page: 502 Bad Gateway"},
 		{"page with 200", llmtest.HTMLPage(200), llm.ClassBadReply, "does the base URL end in /v1?"},
 		{"text", llmtest.Body(500, "text/plain", "  out of\n\n memory "), llm.ClassServer, "out of memory"},
 		{"nothing", llmtest.Body(503, "text/plain", ""), llm.ClassServer, "service unavailable"},
