@@ -184,6 +184,8 @@ type ToolMaterial struct {
 	Today     string          `json:"today"`
 	// Failure is how the function has to fail; null where it has to succeed.
 	Failure *FunctionError `json:"failure"`
+	// FailsOf names the parameter whose value the failure is about, if it is one.
+	FailsOf string `json:"fails_of,omitempty"`
 }
 
 // ToolReply is the reply of stage "tool": exactly one of result and error, and

@@ -48,6 +48,8 @@ type failure struct {
 	how    FunctionError
 	passes bool
 	fact   int // the fact that the user mends, -1 for none
+	// parameter is what the call fails of, where the user can mend it.
+	parameter string
 }
 
 // caster draws a script.
@@ -191,7 +193,7 @@ func (c *caster) failure() {
 		for _, one := range function.Errors {
 			f := failure{task: mapping.Task, how: one, passes: passing(one), fact: -1}
 			if !f.passes {
-				f.fact = c.mendable(mapping)
+				c.mend(&f, &mapping)
 			}
 			// After a correction a second one would be too much.
 			if f.passes || c.script.disclosure != DiscloseCorrect {
@@ -204,20 +206,42 @@ func (c *caster) failure() {
 	}
 }
 
-// mendable draws a fact that goes into a required parameter, so that another
-// value of it may mend a call; -1 for none.
-func (c *caster) mendable(mapping Mapping) int {
-	var facts []int
+// mend lets a failure that speaks of a wrong value be one of a fact of the user's,
+// so that another value of it mends the call: one whose name the error mentions,
+// or any. No change that was made for good may have to be made again.
+func (c *caster) mend(f *failure, mapping *Mapping) {
+	said := append(nameParts(f.how.Code), nameParts(f.how.When)...)
+	if !slices.ContainsFunc(said, func(part string) bool { return slices.Contains(wrongValue, part) }) {
+		return
+	}
+	var named, others []Argument
 	for _, argument := range mapping.Arguments {
-		if fact := c.script.factFor(mapping.Task, argument); fact >= 0 && c.changeable(fact) {
-			facts = append(facts, fact)
+		fact := c.script.factFor(mapping.Task, argument)
+		if fact < 0 || !c.changeable(fact) {
+			continue
+		}
+		behind := downstream(c.task, []int{mapping.Task})
+		if slices.ContainsFunc(c.doable(c.affected(fact)), func(task int) bool { return c.writes(task) && !slices.Contains(behind, task) }) {
+			continue
+		}
+		names := slices.Concat(nameParts(argument.Param), nameParts(c.script.facts[fact].Name), nameParts(c.script.facts[fact].Type))
+		if slices.ContainsFunc(names, func(name string) bool { return slices.Contains(said, name) }) {
+			named = append(named, argument)
+		} else {
+			others = append(others, argument)
 		}
 	}
-	if len(facts) == 0 {
-		return -1
+	if len(named) == 0 {
+		named = others
 	}
-	return facts[c.random.IntN(len(facts))]
+	if len(named) > 0 {
+		argument := named[c.random.IntN(len(named))]
+		f.fact, f.parameter = c.script.factFor(mapping.Task, argument), argument.Param
+	}
 }
+
+// wrongValue are words of errors that a value is to blame for.
+var wrongValue = []string{"unknown", "invalid", "not", "no", "wrong", "missing", "format", "unsupported", "range", "mismatch", "unrecognized", "exist"}
 
 // passing reports whether an error says of itself that it may pass.
 func passing(one FunctionError) bool {

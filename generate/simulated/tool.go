@@ -41,6 +41,9 @@ func (c *conversation) tool(ctx context.Context, at int) (*ToolResult, error) {
 		Function: formOf(function), Arguments: call.Arguments, Earlier: c.earlier(call), Facts: append([]NotedFact{}, c.world.noted...),
 		Today: c.o.Today, Failure: directive,
 	}
+	if directive != nil {
+		material.FailsOf = c.script.parameter
+	}
 	reply, err := teach.Ask(ctx, c.asker, StageTool, material, func(reply *ToolReply) []teach.Violation {
 		return c.o.kept(c.checkTool(function, call.ToolCall, directive, reply))
 	})
