@@ -33,8 +33,8 @@ type ShapeInfo struct {
 	MinWidth, MaxWidth int
 }
 
-// deepest is the greatest depth of a composed task; the paper has 2.
-const deepest = 6
+// MostDepth is the greatest depth of a composed task; the paper has 2.
+const MostDepth = 6
 
 // widest is how many tasks can stand side by side.
 const widest = 4
@@ -43,11 +43,11 @@ const widest = 4
 func Shapes() []ShapeInfo {
 	return []ShapeInfo{
 		{ShapeSingle, "", 1, 1, 1, 1},
-		{ShapeChain, HeuristicSequential, 2, deepest, 1, 1},
-		{ShapeDiamond, HeuristicSequential, 2, deepest, 2, 2},
+		{ShapeChain, HeuristicSequential, 2, MostDepth, 1, 1},
+		{ShapeDiamond, HeuristicSequential, 2, MostDepth, 2, 2},
 		{ShapeFanOut, "", 1, 1, 2, widest},
-		{ShapeParallel, HeuristicParallel, 2, deepest, 2, widest},
-		{ShapeFanIn, HeuristicParallel, 2, deepest, 2, widest},
+		{ShapeParallel, HeuristicParallel, 2, MostDepth, 2, widest},
+		{ShapeFanIn, HeuristicParallel, 2, MostDepth, 2, widest},
 	}
 }
 
