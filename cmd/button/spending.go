@@ -140,8 +140,15 @@ func thousands(n int64) string {
 	return fmt.Sprint(n)
 }
 
-// warnOfUnread tells of calls that came as text and went unread.
+// silentAnswers is from how many answers without one call a run warns.
+const silentAnswers = 10
+
+// warnOfUnread tells of calls that came as text and went unread, and of a server
+// that seems to keep the tools from the model.
 func (p *process) warnOfUnread(c *connection) {
+	if offered, called := c.watcher.Calls(); c.costly && called == 0 && offered >= silentAnswers {
+		defer p.warn("none of %d answers calls a function: a server whose chat template has no place for tools leaves them out without a word; 'button doctor' examines it, and --tools prompted --parser DIALECT writes them into the prompt", offered)
+	}
 	answers, unread, dialect := c.watcher.Unread()
 	if answers > 0 && float64(unread) > unreadShare*float64(answers) {
 		p.warn("%d of %d answers hold tool calls as text that were not read; --parser %s would have read most of them, and so would a server started with the parser of that dialect", unread, answers, dialect)

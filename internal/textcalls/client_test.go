@@ -155,4 +155,10 @@ func TestWatch(t *testing.T) {
 	if answers, unread, dialect := watcher.Unread(); answers != 6 || unread != 3 || dialect != "mistral" {
 		t.Errorf("%d answers, %d unread, by %q", answers, unread, dialect)
 	}
+	if _, err := watcher.Complete(t.Context(), llm.Request{}); err != nil {
+		t.Fatal(err)
+	}
+	if offered, called := watcher.Calls(); offered != 6 || called != 1 {
+		t.Errorf("%d answers to requests with tools, %d with calls", offered, called)
+	}
 }
