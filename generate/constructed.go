@@ -103,6 +103,6 @@ func (s trajectoryStage) Run(_ context.Context, c *Candidate) error {
 		first := violations[0]
 		return &Reject{Stage: StageTrajectory, Rule: first.Rule, Detail: first.Text, Span: first.Span}
 	}
-	c.Record.Checks = quality.Passed()
+	c.Record.Checks = quality.Passed(c.Record.Mode)
 	return nil
 }

@@ -30,7 +30,11 @@ func (p *process) verifyCommand() *cobra.Command {
 the order of calls, the source of every argument and of every stated value,
 leakage, ambiguity and structure. Of a dataset folder the files are compared with
 its manifest too. What fails is printed with file, line, record, message and rule,
-and the exit code is 4.`,
+and the exit code is 4.
+
+A simulated record, whose results a model invented, cannot be executed. It is
+checked against itself by the rules that need no world, and counted apart.
+docs/records.md lists the rules of both kinds.`,
 		Example: `  button verify data/train
   button verify records.jsonl --json | tail -1
   button verify data/mine --worlds ./my-world
@@ -82,7 +86,7 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 	if err != nil {
 		return ifInterrupted(err, "", "%d records of %s were verified, %d of them fail", totals.Records, file, totals.Failed)
 	}
-	if err := p.result(map[string]any{"file": file, "records": totals.Records, "failed": totals.Failed, "findings": totals.Findings, "rules": totals.ByRule}); err != nil {
+	if err := p.result(map[string]any{"file": file, "records": totals.Records, "simulated": totals.Simulated, "failed": totals.Failed, "findings": totals.Findings, "rules": totals.ByRule}); err != nil {
 		return err
 	}
 	switch {
@@ -95,8 +99,19 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 	case changed != nil:
 		return hinted(exitGate, fmt.Errorf("the files in %s are not those of its manifest", path), "every record verifies, so lines were taken out, added or moved; name the file itself to leave the manifest out")
 	}
-	p.print("%d records in %s: all verified by re-execution", totals.Records, file)
+	p.print("%d records in %s: %s", totals.Records, file, provenBy(totals))
 	return nil
+}
+
+// provenBy says what was done to records that all hold.
+func provenBy(totals quality.Totals) string {
+	switch totals.Simulated {
+	case 0:
+		return "all verified by re-execution"
+	case totals.Records:
+		return "all simulated: checked, not executed"
+	}
+	return fmt.Sprintf("%d verified by re-execution; %d simulated: checked, not executed", totals.Records-totals.Simulated, totals.Simulated)
 }
 
 // checkManifest compares a dataset's files with what its manifest says of them. A

@@ -21,6 +21,7 @@ type check struct {
 	today    string
 	turns    []turn
 	calls    []call // in the order of the messages
+	simulated
 
 	empty world.Outcome // of a call without a result that can be read
 
@@ -48,6 +49,7 @@ type call struct {
 	step            int // counts the turn's messages with calls
 	function        *functionIndex
 	node            *button.PlanNode
+	invented        invented               // of a simulated record
 	arguments       map[string]world.Value // nil if they cannot be decoded
 	outcome         *world.Outcome         // as recorded; never nil
 }

@@ -55,10 +55,12 @@ func (c *check) addCall(made *button.Call, message, step int) {
 	if len(made.Extra) > 0 || len(made.FunctionExtra) > 0 {
 		c.report("extra", message, made.Name, "members that calls do not have")
 	}
-	function := c.index.functions[made.Name]
-	if function == nil {
-		c.report("function", message, made.Name, "the world %s has no such function", c.world.Name)
-		function = c.index.nothing
+	function := c.verifier.nothing
+	if c.world != nil {
+		if function = c.index.functions[made.Name]; function == nil {
+			c.report("function", message, made.Name, "the world %s has no such function", c.world.Name)
+			function = c.verifier.nothing
+		}
 	}
 	if len(c.calls) < mostNodes {
 		c.calls = append(c.calls, call{Call: made, message: message, result: -1, turn: len(c.turns) - 1, step: step, function: function, outcome: &c.empty})
@@ -90,15 +92,23 @@ func (c *check) nodes() {
 			c.report("nodes", made.message, node.ID, "the plan lists its calls in another order than the messages")
 		case node.Function != made.Name:
 			c.report("nodes", made.message, node.ID, "node %s is of %q, its call of %q", node.ID, node.Function, made.Name)
-		case node.World != c.world.Name:
+		case node.World != c.worldName():
 			c.report("nodes", made.message, node.ID, "node %s is of world %q", node.ID, node.World)
-		case made.function != c.index.nothing && node.Effect != made.function.Effect:
+		case made.function != c.verifier.nothing && node.Effect != made.function.Effect:
 			c.report("effect", made.message, node.Effect, "%s has the effect %q", node.Function, made.function.Effect)
 		case node.Turn != made.turn:
 			c.report("turn", made.message, node.ID, "node %s is of turn %d, its call stands in turn %d", node.ID, node.Turn, made.turn)
 		}
 	}
 	c.waves()
+}
+
+// worldName is empty for a simulated record.
+func (c *check) worldName() string {
+	if c.world == nil {
+		return ""
+	}
+	return c.world.Name
 }
 
 // waves compares the plan's waves with the messages: one message for each wave,

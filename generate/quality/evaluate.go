@@ -114,7 +114,7 @@ func item(from *call, path string, t *button.Transform) (world.Value, *world.Typ
 		}
 		value, _, err := present(from.outcome.Items[left[i]], by)
 		return value, err
-	}); err != nil {
+	}, inWorld); err != nil {
 		return nil, nil, err
 	}
 	return present(from.outcome.Items[left[chosen]], field)
@@ -168,19 +168,19 @@ func compare(op string, value, bound world.Value) (bool, error) {
 
 // best returns the position of the smallest or largest of n values; there must
 // be at least two, and no tie.
-func best(n int, largest bool, value func(int) (world.Value, error)) (int, error) {
+func best(n int, largest bool, value func(int) (any, error), compare func(a, b any) (int, error)) (int, error) {
 	if n < 2 {
 		return 0, fmt.Errorf("%d candidates leave no choice", n)
 	}
 	chosen, tie := 0, false
 	top, err := value(0)
 	for i := 1; i < n && err == nil; i++ {
-		var other world.Value
+		var other any
 		if other, err = value(i); err != nil {
 			break
 		}
-		order := world.Compare(other, top)
-		if largest {
+		var order int
+		if order, err = compare(other, top); largest {
 			order = -order
 		}
 		if order < 0 {
@@ -195,6 +195,9 @@ func best(n int, largest bool, value func(int) (world.Value, error)) (int, error
 	return chosen, err
 }
 
+// inWorld orders two values of a rankable type.
+func inWorld(a, b any) (int, error) { return world.Compare(a, b), nil }
+
 // winner takes an argument of the call whose result is smallest or largest.
 func winner(calls []*call, path string, t *button.Transform) (world.Value, *world.Type, error) {
 	first := calls[0].function
@@ -208,7 +211,7 @@ func winner(calls []*call, path string, t *button.Transform) (world.Value, *worl
 		}
 		value, _, err := present(calls[i].outcome.Fields, by)
 		return value, err
-	})
+	}, inWorld)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -14,7 +14,7 @@ import (
 func (c *check) schema() error {
 	for i := range c.calls {
 		made := &c.calls[i]
-		if made.function == c.index.nothing {
+		if made.function == c.verifier.nothing {
 			continue
 		}
 		compiled, err := made.function.compiled()

@@ -37,16 +37,21 @@ func (c *check) grounding() error {
 	if used != len(c.record.Provenance) {
 		c.leftovers()
 	}
+	c.countEdges(edges)
+	return nil
+}
+
+// countEdges wants as many data edges as the sources of the arguments make.
+func (c *check) countEdges(want int) {
 	have := 0
 	for i := range c.plan.Edges {
 		if c.plan.Edges[i].Kind == button.EdgeData {
 			have++
 		}
 	}
-	if have != edges {
-		c.report("edges", -1, "", "the plan has %d data edges, the sources of the arguments make %d", have, edges)
+	if have != want {
+		c.report("edges", -1, "", "the plan has %d data edges, the sources of the arguments make %d", have, want)
 	}
-	return nil
 }
 
 // argument checks the source, or, for a list, the sources of one argument. It
@@ -149,7 +154,7 @@ func (c *check) resultSource(made *call, param *world.Param, value world.Value, 
 		if slices.Contains(made.function.NotFrom[param.Path], from.Name) {
 			c.report("not_from", made.message, key, "the world rules out to take %s from %s", param.Path, from.Name)
 		}
-		c.dataEdge(made, param, key, from, source)
+		c.dataEdge(made, param.Path, key, from, source)
 	}
 	got, kind, err := evaluate(calls, source.Path, source.Transform)
 	switch {
@@ -173,12 +178,12 @@ func partBase(op string) string {
 }
 
 // dataEdge wants the edge that says what a source says.
-func (c *check) dataEdge(made *call, param *world.Param, key string, from *call, source *button.Source) {
+func (c *check) dataEdge(made *call, param, key string, from *call, source *button.Source) {
 	if made.node == nil || from.node == nil {
 		return
 	}
 	if !slices.ContainsFunc(c.plan.Edges, func(e button.PlanEdge) bool {
-		return e.Kind == button.EdgeData && e.From == from.node.ID && e.To == made.node.ID && e.Parameter == param.Path &&
+		return e.Kind == button.EdgeData && e.From == from.node.ID && e.To == made.node.ID && e.Parameter == param &&
 			e.Output == source.Path && sameTransform(e.Transform, source.Transform)
 	}) {
 		c.report("edges", made.message, key, "no data edge from %s says what this source says", from.node.ID)

@@ -25,14 +25,47 @@ func (c *check) hygiene() error {
 	return nil
 }
 
+// chatMarkers begin or end turns and calls in the formats that models are trained in.
+var chatMarkers = []string{"<|", "|>", "tool_call>", "[TOOL_CALLS]", "[INST]", "</s>", "<start_of_turn>", "<end_of_turn>"}
+
+// placeholders stand for values that nobody has thought up.
+var placeholders = []string{"john doe", "jane doe", "example.com", "example.org", "lorem ipsum", "123-456", "xxx", "placeholder"}
+
+// simulatedHygiene wants clean texts, no markers of chat formats anywhere, and results
+// of values that somebody thought up.
+func (c *check) simulatedHygiene() error {
+	if err := c.hygiene(); err != nil {
+		return err
+	}
+	for i := range c.record.Messages {
+		message := &c.record.Messages[i]
+		for _, marker := range chatMarkers {
+			if strings.Contains(message.Content, marker) || strings.Contains(message.Reasoning, marker) {
+				c.report("marker", i, marker, "a marker of a chat format")
+			}
+		}
+		if message.Role != button.RoleTool {
+			continue
+		}
+		small := strings.ToLower(message.Content)
+		for _, placeholder := range placeholders {
+			if at := wordAt(small, placeholder, 0); at >= 0 {
+				c.report("placeholder", i, placeholder, "a placeholder for a value")
+			}
+		}
+	}
+	return nil
+}
+
 func (c *check) clean(message int, text string) {
-	if flaw, at := untidy(text); flaw != "" {
+	if flaw, at := untidy(text, c.record.Mode == button.ModeSimulated); flaw != "" {
 		c.report(flaw, message, around(text, min(at, len(text)-1)), "at byte %d", at)
 	}
 }
 
-// untidy names the first flaw of a text and its place; "" for a clean text.
-func untidy(text string) (flaw string, at int) {
+// untidy names the first flaw of a text and its place; "" for a clean text. What a
+// model writes freely may have lines, an ellipsis, and underscores inside words.
+func untidy(text string, free bool) (flaw string, at int) {
 	if text == "" || !strings.ContainsFunc(text, unicode.IsLetter) {
 		return "empty", 0
 	}
@@ -40,7 +73,7 @@ func untidy(text string) (flaw string, at int) {
 	before := ' '
 	begin, word := -1, "" // of the word that runs, and the word before it
 	for i, r := range text {
-		if flaw := joint(before, r); flaw != "" {
+		if flaw := joint(before, r); flaw != "" && !(free && mayStand(text, i, before, r)) {
 			return flaw, i
 		}
 		if !pairs.take(r) {
@@ -116,6 +149,19 @@ func joint(before, r rune) string {
 		return "sign"
 	}
 	return ""
+}
+
+// mayStand reports whether a flaw of constructed prose is none in free prose.
+func mayStand(text string, i int, before, r rune) bool {
+	switch r {
+	case '\n':
+		return true
+	case '.':
+		return before == '.'
+	case '_':
+		return i > 0 && i+1 < len(text) && isWord(text[i-1]) && isWord(text[i+1])
+	}
+	return false
 }
 
 func isStop(r rune) bool { return r == '.' || r == '!' || r == '?' || r == ',' || r == ';' || r == ':' }

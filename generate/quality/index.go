@@ -20,8 +20,6 @@ type worldIndex struct {
 	scanned   []*world.Type
 	reads     map[*world.Type]*world.Type
 	functions map[string]*functionIndex
-	// nothing stands for a function that the world lacks.
-	nothing *functionIndex
 	// sums are the words that ask for a sum.
 	sums []phrase
 	// codes are the enum codes that nobody says for what they mean.
@@ -57,7 +55,7 @@ type (
 )
 
 func newWorldIndex(w *world.World) *worldIndex {
-	index := &worldIndex{world: w, types: map[string]*world.Type{}, reads: map[*world.Type]*world.Type{}, functions: map[string]*functionIndex{}, nothing: newFunctionIndex(&world.Function{}),
+	index := &worldIndex{world: w, types: map[string]*world.Type{}, reads: map[*world.Type]*world.Type{}, functions: map[string]*functionIndex{},
 		sums: phrases("altogether", "all together", "together", "in total", "in all")}
 	for name, t := range w.Types {
 		index.types[name] = t

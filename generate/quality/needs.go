@@ -117,7 +117,7 @@ func (c *check) wordsOf(nodes callSet) *functionIndex {
 			return c.calls[i].function
 		}
 	}
-	return c.index.nothing
+	return c.verifier.nothing
 }
 
 // conditionNeeds are the condition in words and, within it, its bound. They are

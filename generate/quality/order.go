@@ -10,6 +10,23 @@ import (
 
 // order proves that no call comes too early, and none later than it must.
 func (c *check) order() error {
+	if err := c.dependencies(); err != nil {
+		return err
+	}
+	for i := range c.calls {
+		c.punctual(i)
+	}
+	for _, i := range c.idleLines {
+		c.report("needless", c.calls[i].message, c.calls[i].Name, "order edges keep calls apart that give the same results in any order")
+	}
+	for _, i := range c.clashes {
+		c.report("commute", c.calls[i].message, c.calls[i].Name, "the calls of this wave give other results in the reverse order")
+	}
+	return nil
+}
+
+// dependencies proves that no call comes too early.
+func (c *check) dependencies() error {
 	for i := range c.plan.Edges {
 		edge := &c.plan.Edges[i]
 		from, to := c.callByNode(edge.From), c.callByNode(edge.To)
@@ -20,15 +37,6 @@ func (c *check) order() error {
 		if before.message >= after.message || !earlier(before.node, after.node) {
 			c.report("early", after.message, edge.From+" -> "+edge.To, "%s comes no later than %s, which it depends on", after.Name, before.Name)
 		}
-	}
-	for i := range c.calls {
-		c.punctual(i)
-	}
-	for _, i := range c.idleLines {
-		c.report("needless", c.calls[i].message, c.calls[i].Name, "order edges keep calls apart that give the same results in any order")
-	}
-	for _, i := range c.clashes {
-		c.report("commute", c.calls[i].message, c.calls[i].Name, "the calls of this wave give other results in the reverse order")
 	}
 	return nil
 }

@@ -30,7 +30,12 @@ func TestEachRuleRefuses(t *testing.T) {
 			return true
 		}},
 		{"no plan", "structure.incomplete", func(_ *made, r *button.Record) bool { r.Plan = nil; return true }},
-		{"a simulated record", "structure.mode", func(_ *made, r *button.Record) bool { r.Mode = button.ModeSimulated; return true }},
+		{"a record of no mode", "structure.mode", func(_ *made, r *button.Record) bool { r.Mode = ""; return true }},
+		{"an executed record that calls itself simulated", "structure.mode", func(_ *made, r *button.Record) bool { r.Mode = button.ModeSimulated; return true }},
+		{"a check of another mode", "structure.checks", func(_ *made, r *button.Record) bool {
+			r.Checks = map[string]string{"consistency": "pass"}
+			return true
+		}},
 		{"another order of keys", "schema.canonical", reordered},
 		{"a missing argument", "schema.arguments", func(_ *made, r *button.Record) bool { return withArguments(r, 0, `{}`) }},
 		{"a call out of the blue", "minimality.idle", useless},

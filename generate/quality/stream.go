@@ -42,12 +42,14 @@ func (f Finding) String() string {
 	return text
 }
 
-// Totals counts what a stream of records came to. ByRule counts findings.
+// Totals counts what a stream of records came to. Simulated are the records that
+// were checked and not executed, whether they failed or not. ByRule counts findings.
 type Totals struct {
-	Records  int            `json:"records"`
-	Failed   int            `json:"failed"`
-	Findings int            `json:"findings"`
-	ByRule   map[string]int `json:"by_rule"`
+	Records   int            `json:"records"`
+	Simulated int            `json:"simulated"`
+	Failed    int            `json:"failed"`
+	Findings  int            `json:"findings"`
+	ByRule    map[string]int `json:"by_rule"`
 }
 
 // VerifyStream verifies the records of a JSONL file on a number of goroutines
@@ -65,14 +67,18 @@ func (v *Verifier) VerifyStream(ctx context.Context, reader io.Reader, name stri
 		if err != nil || !found {
 			return verdict{}, err
 		}
-		findings, err := v.verifyLine(line, name)
-		return verdict{true, findings}, err
+		item := verdict{found: true}
+		item.findings, item.simulated, err = v.verifyLine(line, name)
+		return item, err
 	}
 	consume := func(_ int, item verdict) (bool, error) {
 		if !item.found {
 			return false, nil
 		}
 		totals.Records++
+		if item.simulated {
+			totals.Simulated++
+		}
 		if len(item.findings) > 0 {
 			totals.Failed++
 		}
@@ -89,24 +95,24 @@ func (v *Verifier) VerifyStream(ctx context.Context, reader io.Reader, name stri
 
 // verdict is what one line came to; found is false behind the last line.
 type verdict struct {
-	found    bool
-	findings []Finding
+	found     bool
+	simulated bool
+	findings  []Finding
 }
 
-func (v *Verifier) verifyLine(line runstore.Line, name string) ([]Finding, error) {
+func (v *Verifier) verifyLine(line runstore.Line, name string) (findings []Finding, simulated bool, err error) {
 	var record button.Record
 	if err := json.Unmarshal(line.Text, &record); err != nil {
-		return []Finding{{File: name, Line: line.Number, Violation: Violation{Rule: RuleDecode, Message: -1, Text: err.Error()}}}, nil
+		return []Finding{{File: name, Line: line.Number, Violation: Violation{Rule: RuleDecode, Message: -1, Text: err.Error()}}}, false, nil
 	}
 	violations, err := v.Verify(&record)
 	if err != nil {
-		return nil, &runstore.LineError{File: name, Line: line.Number, Err: fmt.Errorf("verifying record %s: %w", record.ID, err)}
+		return nil, false, &runstore.LineError{File: name, Line: line.Number, Err: fmt.Errorf("verifying record %s: %w", record.ID, err)}
 	}
-	var findings []Finding
 	for _, violation := range violations {
 		findings = append(findings, Finding{File: name, Line: line.Number, Record: record.ID, Violation: violation})
 	}
-	return findings, nil
+	return findings, record.Mode == button.ModeSimulated, nil
 }
 
 // feed hands the lines of a sequence to workers by index. Whoever comes first

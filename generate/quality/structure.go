@@ -78,8 +78,10 @@ func (c *check) head() {
 	if r.ID == "" || len(r.ID) > 64 || strings.ContainsFunc(r.ID, func(r rune) bool { return r >= utf8.RuneSelf || !isWord(byte(r)) }) {
 		c.report("id", -1, r.ID, "the id must be letters and digits")
 	}
-	if r.Mode != button.ModeConstructed && r.Mode != button.ModeHybrid {
-		c.report("mode", -1, r.Mode, "only constructed and hybrid records can be executed again")
+	switch r.Mode {
+	case button.ModeConstructed, button.ModeHybrid, button.ModeSimulated:
+	default:
+		c.report("mode", -1, r.Mode, "an unknown mode: nothing says how the record was made")
 	}
 	if len(r.Extra) > 0 {
 		c.report("extra", -1, r.Extra[0].Name, "a member that records do not have")
@@ -87,6 +89,8 @@ func (c *check) head() {
 	for name, outcome := range r.Checks {
 		if outcome != "pass" {
 			c.report("checks", -1, name, "the record itself says that this check is %q", outcome)
+		} else if !judges(name, r.Mode) {
+			c.report("checks", -1, name, "no such check is made of %s records", r.Mode)
 		}
 	}
 	if r.Plan == nil {
@@ -100,6 +104,10 @@ func (c *check) head() {
 	} else if heuristic != r.Plan.Heuristic {
 		c.report("heuristic", -1, r.Plan.Heuristic, "plans of shape %s have the heuristic %q", r.Plan.Shape, heuristic)
 	}
+}
+
+func judges(family, mode string) bool {
+	return slices.ContainsFunc(Rules(), func(rule Rule) bool { return rule.Name == family && rule.Judges(mode) })
 }
 
 // mount finds the world and makes its start state.

@@ -20,7 +20,7 @@ func TestAcceptsWhatWasGenerated(t *testing.T) {
 		for _, violation := range verified(t, v, record) {
 			t.Errorf("record %s of %s: %+v", record.ID, record.Meta.World, violation)
 		}
-		if diff := cmp.Diff(quality.Passed(), record.Checks); diff != "" {
+		if diff := cmp.Diff(quality.Passed(button.ModeConstructed), record.Checks); diff != "" {
 			t.Errorf("record %s: checks (-want +have):\n%s", record.ID, diff)
 		}
 	}
@@ -49,15 +49,21 @@ func TestRefusesFewCandidates(t *testing.T) {
 }
 
 func TestRulesAreDescribed(t *testing.T) {
-	passed := quality.Passed()
-	for _, rule := range quality.Rules() {
-		if rule.Proves == "" || passed[rule.Name] != "pass" {
-			t.Errorf("rule %q: proves %q, passed %q", rule.Name, rule.Proves, passed[rule.Name])
+	for mode, proves := range map[string]func(quality.Rule) string{
+		button.ModeConstructed: func(r quality.Rule) string { return r.Executed },
+		button.ModeHybrid:      func(r quality.Rule) string { return r.Executed },
+		button.ModeSimulated:   func(r quality.Rule) string { return r.Simulated },
+	} {
+		passed := quality.Passed(mode)
+		for _, rule := range quality.Rules() {
+			if judges := rule.Judges(mode); judges != (proves(rule) != "") || judges != (passed[rule.Name] == "pass") {
+				t.Errorf("%s, rule %q: judges %v, proves %q, passed %q", mode, rule.Name, judges, proves(rule), passed[rule.Name])
+			}
+			delete(passed, rule.Name)
 		}
-		delete(passed, rule.Name)
-	}
-	if len(passed) > 0 {
-		t.Errorf("checks without a rule: %v", passed)
+		if len(passed) > 0 {
+			t.Errorf("%s: checks without a rule: %v", mode, passed)
+		}
 	}
 }
 

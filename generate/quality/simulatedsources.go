@@ -1,0 +1,342 @@
+package quality
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/grounding"
+)
+
+// simulatedGrounding proves the source of every argument, and that the data edges
+// say the same.
+func (c *check) simulatedGrounding() error {
+	used, edges := 0, 0
+	for i := range c.calls {
+		made := &c.calls[i]
+		arguments, ok := made.invented.arguments.(map[string]any)
+		if !ok {
+			continue
+		}
+		for _, name := range sortedNames(arguments) {
+			entries, joints := c.sourcesOf(made, name, arguments[name])
+			used, edges = used+entries, edges+joints
+		}
+	}
+	if used != len(c.record.Provenance) {
+		c.strayInvented()
+	}
+	c.countEdges(edges)
+	return nil
+}
+
+// sourcesOf checks the source of an argument, or of its parts. It returns how many
+// entries and data edges belong to it.
+func (c *check) sourcesOf(made *call, path string, value any) (entries, edges int) {
+	key := made.ID + "." + path
+	if source, whole := c.record.Provenance[key]; whole {
+		return 1, c.inventedSource(made, path, value, key, &source)
+	}
+	add := func(inner string, part any) {
+		e, j := c.sourcesOf(made, inner, part)
+		entries, edges = entries+e, edges+j
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		for _, name := range sortedNames(value) {
+			add(joined(path, name), value[name])
+		}
+	case []any:
+		for i, item := range value {
+			add(path+"["+strconv.Itoa(i)+"]", item)
+		}
+	default:
+		c.report("missing", made.message, key, "nothing says where %s of %s comes from", path, made.Name)
+	}
+	return entries, edges
+}
+
+// inventedSource checks one source against the value; it returns the number of data
+// edges that go with it.
+func (c *check) inventedSource(made *call, path string, value any, key string, source *button.Source) int {
+	if problem := surplus(source); problem != "" {
+		c.report("source", made.message, key, "%s", problem)
+	}
+	switch source.From {
+	case button.FromUser:
+		if source.Span != nil {
+			c.words(made, path, value, key, source)
+		}
+	case button.FromResult:
+		return c.inventedResult(made, path, value, key, source)
+	case button.FromDefault:
+		declared := c.declared[made.Name]
+		if declared == nil {
+			return 0
+		}
+		if have, ok := defaultAt(declared.defaults, path); !ok || !equalJSON(have, value) {
+			c.report("default", made.message, key, "%s declares no such default for %s", made.Name, path)
+		}
+	default:
+		c.report("source", made.message, source.From, "an unknown kind of source")
+	}
+	return 0
+}
+
+// words wants the user's words to say the value and no other one.
+func (c *check) words(made *call, path string, value any, key string, source *button.Source) {
+	if source.Type == "" {
+		c.report("type", made.message, key, "what comes from the user has a semantic type")
+	}
+	if c.turnOf(source.Turn) < 0 || source.Turn > made.message || !c.sound(source.Turn, *source.Span) {
+		c.report("span", made.message, key, "message %d, bytes %d to %d: no words of the user before the call", source.Turn, source.Span[0], source.Span[1])
+		return
+	}
+	text := c.spanText(source.Turn, *source.Span)
+	if loose(c.record.Messages[source.Turn].Content, *source.Span) {
+		c.report("span", source.Turn, text, "the source of %s is not made of whole words", key)
+	}
+	if !c.wordsMean(source.Turn, *source.Span, value) {
+		c.report("value", source.Turn, text, "%s of %s is %s, which the words do not say", path, made.Name, compact(encode(value)))
+	}
+}
+
+// wordsMean reports whether a span of a message says a value and nothing else. Yes
+// and no are told by plain words, or by whether the sentence denies something.
+func (c *check) wordsMean(message int, span button.Span, value any) bool {
+	text := c.spanText(message, span)
+	if wanted, ok := value.(bool); ok {
+		said, other := c.reader.Says(text, encode(wanted)), c.reader.Says(text, encode(!wanted))
+		if said != other {
+			return said
+		}
+		return grounding.Negated(sentenceAround(c.record.Messages[message].Content, span)) != wanted
+	}
+	return c.reader.Means(text, encode(value))
+}
+
+// sentenceAround returns the sentence that a span stands in, or the part of it
+// between commas.
+func sentenceAround(content string, span button.Span) string {
+	const stops = ".,;:!?\n"
+	begin := strings.LastIndexAny(content[:span[0]], stops) + 1
+	end := strings.IndexAny(content[span[1]:], stops)
+	if end < 0 {
+		return content[begin:]
+	}
+	return content[begin : span[1]+end]
+}
+
+func (c *check) inventedResult(made *call, path string, value any, key string, source *button.Source) int {
+	calls, known := c.callsOf(source.Calls)
+	if !known {
+		c.report("calls", made.message, key, "the source names calls that are not there")
+		return len(source.Calls)
+	}
+	for k, from := range calls {
+		if from.message >= made.message || slices.Contains(calls[:k], from) {
+			c.report("calls", made.message, key, "the source names a call that comes no earlier, or twice")
+		}
+		c.dataEdge(made, path, key, from, source)
+	}
+	got, err := evaluateJSON(calls, source.Path, source.Transform)
+	switch {
+	case err != nil:
+		c.report("result", made.message, key, "%v", err)
+	case got == nil:
+		c.report("result", made.message, key, "the source yields nothing")
+	case !equalJSON(got, value):
+		c.report("value", made.message, key, "%s is %s, its source yields %s", path, compact(encode(value)), compact(encode(got)))
+	}
+	return len(calls)
+}
+
+// defaultAt is the default, or the one value, that a schema declares for the
+// property at a path.
+func defaultAt(schema any, path string) (any, bool) {
+	for _, step := range strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' }) {
+		object, _ := schema.(map[string]any)
+		if strings.HasSuffix(step, "]") {
+			schema = object["items"]
+			continue
+		}
+		properties, _ := object["properties"].(map[string]any)
+		schema = properties[step]
+	}
+	object, _ := schema.(map[string]any)
+	if value, ok := object["default"]; ok {
+		return value, true
+	}
+	value, ok := object["const"]
+	return value, ok
+}
+
+// strayInvented reports the sources of arguments that no call has.
+func (c *check) strayInvented() {
+	keys := make([]string, 0, len(c.record.Provenance))
+	for key := range c.record.Provenance {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for k, key := range keys {
+		id, path, _ := strings.Cut(key, ".")
+		i := c.callByID(id)
+		if i < 0 || strings.Contains(path, "[]") {
+			c.report("stray", -1, key, "the source of an argument that no call has")
+			continue
+		}
+		if _, err := lookUpAll(c.calls[i].invented.arguments, path); path == "" || err != nil {
+			c.report("stray", -1, key, "the source of an argument that no call has")
+			continue
+		}
+		for _, outer := range keys[:k] {
+			if rest, inside := strings.CutPrefix(key, outer); inside && rest != "" && (rest[0] == '.' || rest[0] == '[') {
+				c.report("stray", -1, key, "a second source: %s has one as a whole", outer)
+				break
+			}
+		}
+	}
+}
+
+// AnswerSources finds what the answers of a simulated record state, and where it
+// comes from: numbers in digits, dates, times, codes, addresses. Of several places
+// with the same value it takes the latest result, then the latest call, then the
+// user's latest words. A value that stands nowhere is left out. The record needs
+// only messages and tools, and Meta.Today for dates.
+func AnswerSources(record *button.Record) []button.AnswerValue {
+	c := &check{verifier: &Verifier{nothing: &functionIndex{}}, record: record, plan: &button.Plan{}}
+	if record.Meta != nil {
+		c.reader = grounding.On(record.Meta.Today)
+	}
+	c.conversation()
+	c.readCalls()
+	c.read = make([]*grounding.Text, len(record.Messages))
+	var found []button.AnswerValue
+	for _, turn := range c.turns {
+		if turn.answer < 0 {
+			continue
+		}
+		for _, literal := range c.text(turn.answer).Literals() {
+			if source, ok := c.sourceOf(&literal, turn.answer); ok {
+				found = append(found, button.AnswerValue{Turn: turn.answer, Span: tight(literal), Type: string(literal.Kind), Source: source})
+			}
+		}
+	}
+	return found
+}
+
+// tight is a literal's span without the stop that an abbreviation ends with.
+func tight(literal grounding.Literal) button.Span {
+	return button.Span{literal.Span[0], literal.Span[1] - (len(literal.Text) - len(strings.TrimRight(literal.Text, ".")))}
+}
+
+// stateable reports whether a literal of an answer must have a source where there is
+// one: names are proven by having been mentioned, counts in words by being few.
+func stateable(literal *grounding.Literal) bool {
+	return literal.Kind != grounding.Name && literal.Kind != grounding.Quoted && !literal.Spelled
+}
+
+// sourceOf finds a place before a message that yields a literal.
+func (c *check) sourceOf(literal *grounding.Literal, message int) (button.Source, bool) {
+	if !stateable(literal) {
+		return button.Source{}, false
+	}
+	said := c.reader.Read(literal.Text)
+	for i := len(c.calls) - 1; i >= 0; i-- {
+		made := &c.calls[i]
+		if made.result < 0 || made.result > message {
+			continue
+		}
+		for k := range made.invented.leaves {
+			if path, op, ok := c.yieldsLiteral(said, literal, &made.invented.leaves[k]); ok {
+				source := button.Source{From: button.FromResult, Calls: []string{made.ID}, Path: path}
+				if op != "" {
+					source.Transform = &button.Transform{Op: op}
+				}
+				return source, true
+			}
+		}
+	}
+	for i := len(c.calls) - 1; i >= 0; i-- {
+		made := &c.calls[i]
+		if made.message > message {
+			continue
+		}
+		for _, part := range leavesOf(made.invented.arguments) {
+			if path, op, ok := c.yieldsLiteral(said, literal, &part); ok && op == "" {
+				return button.Source{From: button.FromCall, Calls: []string{made.ID}, Path: path}, true
+			}
+		}
+	}
+	return c.sourceInWords(literal, message)
+}
+
+// yieldsLiteral reports whether a leaf, or the date or time of one that is a
+// date-time, is what a literal says.
+func (c *check) yieldsLiteral(said *grounding.Text, literal *grounding.Literal, part *leaf) (path, op string, ok bool) {
+	if scalarText(part.value) == "" {
+		return "", "", false
+	}
+	if said.Says(part.raw) && c.reader.Means(literal.Text, part.raw) { // not the currency of a price
+		return part.path, "", true
+	}
+	text, _ := part.value.(string)
+	if date, clock, isMoment := splitMoment(text); isMoment {
+		if said.Says(encode(date)) {
+			return part.path, button.OpDate, true
+		}
+		if said.Says(encode(clock)) {
+			return part.path, button.OpTime, true
+		}
+	}
+	return "", "", false
+}
+
+// sourceInWords finds the user's latest words that hold the literal.
+func (c *check) sourceInWords(literal *grounding.Literal, message int) (button.Source, bool) {
+	for i := message - 1; i >= 0; i-- {
+		if c.record.Messages[i].Role != button.RoleUser || !c.text(i).Holds(*literal) {
+			continue
+		}
+		for _, other := range c.text(i).Literals() {
+			if c.reader.Read(other.Text).Holds(*literal) {
+				span := tight(other)
+				return button.Source{From: button.FromUser, Turn: i, Span: &span, Type: string(other.Kind)}, true
+			}
+		}
+	}
+	return button.Source{}, false
+}
+
+// inventedYield evaluates the source of a stated value: the JSON value, or, for the
+// user's words, the words.
+func (c *check) inventedYield(stated *button.AnswerValue) (value any, words string, err error) {
+	source := &stated.Source
+	if problem := surplus(source); problem != "" {
+		return nil, "", fmt.Errorf("%s", problem)
+	}
+	if source.From == button.FromUser {
+		if c.turnOf(source.Turn) < 0 || source.Turn > stated.Turn || !c.sound(source.Turn, *source.Span) || loose(c.record.Messages[source.Turn].Content, *source.Span) {
+			return nil, "", fmt.Errorf("the source is no words of the user before the answer")
+		}
+		return nil, c.spanText(source.Turn, *source.Span), nil
+	}
+	calls, known := c.callsOf(source.Calls)
+	if !known || slices.ContainsFunc(calls, func(from *call) bool { return from.message > stated.Turn }) {
+		return nil, "", fmt.Errorf("the source names calls that are not there, or not yet")
+	}
+	switch source.From {
+	case button.FromCall:
+		if len(calls) != 1 {
+			return nil, "", errOneCall
+		}
+		value, err = one(calls[0].invented.arguments, source.Path)
+	case button.FromResult:
+		value, err = evaluateJSON(calls, source.Path, source.Transform)
+	default:
+		err = errNoSource
+	}
+	return value, "", err
+}
