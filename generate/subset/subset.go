@@ -41,7 +41,7 @@ type Options struct {
 	// Strata are names of Properties; without any there is one stratum.
 	Strata []string
 	Seed   uint64
-	// Progress, where set, is told how many records a pass has read.
+	// Progress, where set, is told how many records have been read.
 	Progress func(records int)
 }
 
@@ -76,7 +76,6 @@ type Selection struct {
 	SHA256  string
 	Strata  []Stratum // by name
 	marks   []uint32  // by record: bit i for the subset of Sizes[i]
-	report  func(records int)
 }
 
 // Stratum is a group of records with the same values of the chosen properties.
@@ -98,10 +97,10 @@ func Choose(ctx context.Context, source io.Reader, name string, o Options) (*Sel
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	s := &Selection{Sizes: slices.Clone(o.Sizes), report: o.Progress}
+	s := &Selection{Sizes: slices.Clone(o.Sizes)}
 	var records []drawn
 	numbers := map[string]uint32{}
-	sum, err := s.pass(ctx, source, name, func(line runstore.Line) error {
+	sum, err := pass(ctx, source, name, func(line runstore.Line) error {
 		facts, err := readFacts(line.Text)
 		if err != nil {
 			return err
@@ -123,6 +122,9 @@ func Choose(ctx context.Context, source io.Reader, name string, o Options) (*Sel
 			return errors.New("more records than can be counted")
 		}
 		records = append(records, drawn{hash(o.Seed, "record", facts.ID), number, uint32(len(records))})
+		if o.Progress != nil {
+			o.Progress(len(records))
+		}
 		return nil
 	})
 	if err != nil {
@@ -188,7 +190,7 @@ func mix(x uint64) uint64 {
 // error; what was written then is worthless.
 func (s *Selection) Copy(ctx context.Context, source io.Reader, name string, to []io.Writer) error {
 	index, newline := 0, []byte{'\n'}
-	sum, err := s.pass(ctx, source, name, func(line runstore.Line) error {
+	sum, err := pass(ctx, source, name, func(line runstore.Line) error {
 		if index == len(s.marks) {
 			return errChanged
 		}
@@ -219,9 +221,8 @@ func (s *Selection) Copy(ctx context.Context, source io.Reader, name string, to 
 var errChanged = errors.New("the records changed while they were read: try again")
 
 // pass reads the lines once and returns the hash of all bytes.
-func (s *Selection) pass(ctx context.Context, source io.Reader, name string, use func(runstore.Line) error) (string, error) {
+func pass(ctx context.Context, source io.Reader, name string, use func(runstore.Line) error) (string, error) {
 	sum := sha256.New()
-	count := 0
 	for line, err := range runstore.Lines(io.TeeReader(source, sum), name, 0) {
 		if err == nil {
 			err = context.Cause(ctx)
@@ -231,9 +232,6 @@ func (s *Selection) pass(ctx context.Context, source io.Reader, name string, use
 		}
 		if err := use(line); err != nil {
 			return "", &runstore.LineError{File: name, Line: line.Number, Err: err}
-		}
-		if count++; s.report != nil {
-			s.report(count)
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
