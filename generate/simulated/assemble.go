@@ -1,6 +1,7 @@
 package simulated
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -9,14 +10,12 @@ import (
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate/teach"
-	"github.com/buttonbench/button/internal/grounding"
 )
 
 // recorder turns a trajectory into a record.
 type recorder struct {
 	t       *Trajectory
 	random  *rand.Rand
-	reader  grounding.Reader
 	record  *button.Record
 	at      []int    // message index of each turn's first message
 	user    []int    // for each turn the number of user turns before it and itself, less one
@@ -27,10 +26,12 @@ type recorder struct {
 // Assemble makes the record of a trajectory: messages, tools with the schema of
 // their results as the member "responses", the plan as it was carried out, and the
 // source of every argument. Meta says what is known of the run (index, teacher,
-// version, configuration); the rest is filled in. Nothing of the tasks behind the
-// request may stand where a model sees it. The error is a *teach.Refusal.
+// version, configuration); the rest is filled in. Plan.Goals and Plan.Answers are
+// left empty: what answers state is found by quality.AnswerSources. Nothing of the
+// tasks behind the request may stand where a model sees it. The error is a
+// *teach.Refusal.
 func Assemble(t *Trajectory, meta button.Meta) (*button.Record, error) {
-	r := &recorder{t: t, random: button.NewRandom(button.Seed(t.Seed, "identifiers", 0)), reader: grounding.On(t.Today)}
+	r := &recorder{t: t, random: button.NewRandom(button.Seed(t.Seed, "identifiers", 0))}
 	for i := range t.made {
 		r.callIDs = append(r.callIDs, button.NewID(r.random, button.CallIDLength))
 		r.nodeIDs = append(r.nodeIDs, "n"+strconv.Itoa(i+1))
@@ -59,32 +60,7 @@ func (r *recorder) meta(meta button.Meta) *button.Meta {
 	for _, task := range t.Task.Tasks {
 		meta.AtomicTasks = append(meta.AtomicTasks, task.Task)
 	}
-	if len(t.Turns) > 0 {
-		meta.Skeleton = r.skeleton(t.Turns[0].Text)
-	}
 	return &meta
-}
-
-// skeleton blanks the literals and the known values of a request.
-func (r *recorder) skeleton(text string) string {
-	said := r.reader.Read(text)
-	var spans []grounding.Span
-	for _, literal := range said.Literals() {
-		spans = append(spans, literal.Span)
-	}
-	for _, fact := range r.t.facts {
-		spans = append(spans, said.Find(fact.Value)...)
-	}
-	slices.SortFunc(spans, func(a, b grounding.Span) int { return a[0] - b[0] })
-	var out strings.Builder
-	end := 0
-	for _, span := range spans {
-		if span[0] >= end {
-			out.WriteString(text[end:span[0]] + "_")
-		}
-		end = max(end, span[1])
-	}
-	return out.String() + text[end:]
 }
 
 // tools lists the functions in an order that tells nothing.
@@ -138,7 +114,9 @@ func (r *recorder) system() string {
 // function by a condition.
 func (r *recorder) plan() {
 	t := r.t
-	plan := &button.Plan{Shape: t.Task.Shape, Heuristic: t.Task.Heuristic, Nodes: []button.PlanNode{}, Edges: []button.PlanEdge{}, Mentions: []button.Mention{}}
+	plan := &button.Plan{
+		Shape: t.Task.Shape, Heuristic: t.Task.Heuristic, Nodes: []button.PlanNode{}, Edges: []button.PlanEdge{}, Goals: []button.PlanGoal{}, Mentions: []button.Mention{}, Answers: []button.AnswerValue{},
+	}
 	for i := range t.made {
 		r.sources(plan, i)
 		if before := t.made[i].retries; before >= 0 {
@@ -155,22 +133,34 @@ func (r *recorder) plan() {
 			Turn: r.user[call.turn], Wave: r.wave(plan, i),
 		})
 	}
-	plan.Answers = r.answers()
-	plan.Goals = r.goals(plan)
+	slices.SortFunc(plan.Mentions, func(a, b button.Mention) int {
+		return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(a.Span[0], b.Span[0]), cmp.Compare(a.Span[1], b.Span[1]), cmp.Compare(a.Type, b.Type))
+	})
 	r.record.Plan = plan
 }
 
-// wave is the number of calls of the same user turn on the longest way to a call.
-// Edges lead forward, so nodes before it have theirs already.
+// wave is the wave of a call within its user turn: where calls may stand side by
+// side, its message's place among those with calls; otherwise the next wave when it
+// needs a call of the last one, and the last one's when it does not.
 func (r *recorder) wave(plan *button.Plan, at int) int {
-	wave := 0
+	call := &r.t.made[at]
+	if at == 0 || r.user[r.t.made[at-1].turn] != r.user[call.turn] {
+		return 0
+	}
+	last := plan.Nodes[at-1].Wave
+	if r.t.Parallel {
+		if r.t.made[at-1].turn == call.turn {
+			return last
+		}
+		return last + 1
+	}
 	for _, edge := range plan.Edges {
 		from := slices.Index(r.nodeIDs, edge.From)
-		if edge.To == r.nodeIDs[at] && from < len(plan.Nodes) && plan.Nodes[from].Turn == r.user[r.t.made[at].turn] {
-			wave = max(wave, plan.Nodes[from].Wave+1)
+		if edge.To == r.nodeIDs[at] && plan.Nodes[from].Turn == r.user[call.turn] && plan.Nodes[from].Wave == last {
+			return last + 1
 		}
 	}
-	return wave
+	return last
 }
 
 // sources writes where the arguments of a call come from, as provenance, data
@@ -211,77 +201,6 @@ func (r *recorder) mention(plan *button.Plan, at int, source button.Source) {
 	})
 }
 
-// answers finds the values of results that the assistant's words state; spans do
-// not overlap, and the latest result that holds a value is its source.
-func (r *recorder) answers() []button.AnswerValue {
-	found := []button.AnswerValue{}
-	for at, turn := range r.t.Turns {
-		if turn.From != button.RoleAssistant || turn.Text == "" {
-			continue
-		}
-		said := r.reader.Read(turn.Text)
-		var taken []grounding.Span
-		for i := len(r.t.made) - 1; i >= 0; i-- {
-			if r.t.made[i].turn > at {
-				continue
-			}
-			for _, part := range r.t.made[i].leaves {
-				if isBool(part.value) || isNull(part.value) {
-					continue
-				}
-				for _, span := range said.Find(part.value) {
-					if slices.ContainsFunc(taken, func(other grounding.Span) bool { return span[0] < other[1] && other[0] < span[1] }) {
-						continue
-					}
-					taken = append(taken, span)
-					found = append(found, button.AnswerValue{
-						Turn: r.at[at], Span: button.Span(span), Type: plainType(part),
-						Source: button.Source{From: button.FromResult, Calls: []string{r.callIDs[i]}, Path: part.path},
-					})
-				}
-			}
-		}
-	}
-	slices.SortFunc(found, func(a, b button.AnswerValue) int {
-		if a.Turn != b.Turn {
-			return a.Turn - b.Turn
-		}
-		return a.Span[0] - b.Span[0]
-	})
-	return found
-}
-
-func plainType(part leaf) string {
-	if isString(part.value) {
-		return "text"
-	}
-	return "number"
-}
-
-// goals are the calls that no other call needs: what a user's turn is for.
-func (r *recorder) goals(plan *button.Plan) []button.PlanGoal {
-	goals := []button.PlanGoal{}
-	for i, node := range plan.Nodes {
-		if r.t.made[i].failed != nil || slices.ContainsFunc(plan.Edges, func(e button.PlanEdge) bool { return e.From == node.ID && e.Kind == button.EdgeData }) {
-			continue
-		}
-		goal := button.PlanGoal{Kind: "field", Turn: node.Turn, Nodes: []string{node.ID}, Function: node.Function, Values: []button.GoalValue{}}
-		if node.Effect == button.EffectWrite {
-			goal.Kind = "write"
-		}
-		for _, part := range r.t.made[i].leaves {
-			if slices.ContainsFunc(plan.Answers, func(a button.AnswerValue) bool { return a.Source.Calls[0] == node.CallID && a.Source.Path == part.path }) {
-				if goal.Field == "" {
-					goal.Field = part.path
-				}
-				goal.Values = append(goal.Values, button.GoalValue{Type: plainType(part), Value: part.value})
-			}
-		}
-		goals = append(goals, goal)
-	}
-	return goals
-}
-
 // leaks looks for the tasks behind the request in everything that a model sees,
 // other than the user's own words.
 func leaks(task *ComposedTask, record *button.Record) *teach.Violation {
@@ -295,15 +214,19 @@ func leaks(task *ComposedTask, record *button.Record) *teach.Violation {
 			texts = append(texts, message.Content, message.Reasoning)
 		}
 	}
+	secrets := []string{task.Request, task.Scenario.Situation}
 	for _, one := range task.Tasks {
-		secret := words(strings.ToLower(one.Task))
+		secrets = append(secrets, one.Task)
+	}
+	for _, one := range secrets {
+		secret := words(strings.ToLower(one))
 		if len(secret) < 5 {
 			continue
 		}
 		needle := " " + strings.Join(secret, " ") + " "
 		for _, text := range texts {
 			if strings.Contains(" "+strings.Join(words(strings.ToLower(text)), " ")+" ", needle) {
-				found := violation(RulePlanLeak, one.Task, "a task behind the request stands where a model sees it")
+				found := violation(RulePlanLeak, one, "a task behind the request stands where a model sees it")
 				return &found
 			}
 		}

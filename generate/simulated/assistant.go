@@ -330,8 +330,8 @@ func (c *conversation) checkWords(step *AssistantReply) []teach.Violation {
 	for _, literal := range c.unseen(step.Text, nil) {
 		found = append(found, violation(RuleAnswerUnseen, literal.Text, "the text states %s, which nobody said and nothing returned", literal.Text))
 	}
-	if step.Action == ActionAnswer && !c.statesResult(step.Text) {
-		found = append(found, violation(RuleAnswerNoResult, step.Text, "the answer states nothing of what the calls brought"))
+	if step.Action == ActionAnswer {
+		found = append(found, c.checkTold(step.Text)...)
 	}
 	return found
 }
@@ -352,38 +352,48 @@ func (c *conversation) checkDone() []teach.Violation {
 	return found
 }
 
-// statesResult reports whether a text says anything of the results since the
-// user's last turn; where they hold nothing that can be said, it need not.
-func (c *conversation) statesResult(text string) bool {
-	since := 0
-	for i, turn := range c.turns {
-		if turn.From == button.RoleUser {
-			since = i
+// checkTold wants the words for the user to say something of every result that no
+// later call takes and no earlier words told: something beyond the call's own
+// arguments, where the result holds anything that can be said.
+func (c *conversation) checkTold(text string) []teach.Violation {
+	texts := []*grounding.Text{c.reader.Read(text)}
+	for at, turn := range c.turns {
+		if turn.From == button.RoleAssistant && turn.Text != "" {
+			texts = append(texts, c.read(at))
 		}
 	}
-	said := c.reader.Read(text)
-	sayable := false
+	var found []teach.Violation
 	for i := range c.made {
-		if c.made[i].turn < since {
+		made := &c.made[i]
+		if made.failed != nil || c.taken(i) || c.told(made, texts) {
 			continue
 		}
-		for _, part := range c.made[i].leaves {
-			if isBool(part.value) || isNull(part.value) || textOf(part.value) == "" {
-				continue
-			}
-			sayable = true
-			if said.Says(part.value) {
-				return true
-			}
-		}
+		found = append(found, violation(RuleAnswerNoResult, made.Name, "the answer says nothing of what %s returned for %s", made.Name, made.Arguments))
 	}
-	if !sayable {
-		return true
-	}
-	for _, literal := range c.reader.Literals(text) { // a total, or a difference
-		if literal.Kind == grounding.Number && c.derived(literal.Text) {
+	return found
+}
+
+// taken reports whether a later call takes a value from a call's result.
+func (c *conversation) taken(at int) bool {
+	for i := range c.made {
+		if slices.ContainsFunc(c.made[i].sources, func(one grounded) bool { return slices.Contains(one.calls, at) }) {
 			return true
 		}
 	}
 	return false
+}
+
+func (c *conversation) told(made *made, texts []*grounding.Text) bool {
+	own := c.reader.Read(grounding.Flatten(made.Arguments))
+	telling := false
+	for _, part := range made.leaves {
+		if isBool(part.value) || isNull(part.value) || textOf(part.value) == "" || own.Says(part.value) {
+			continue
+		}
+		telling = true
+		if slices.ContainsFunc(texts, func(text *grounding.Text) bool { return text.Says(part.value) }) {
+			return true
+		}
+	}
+	return !telling
 }

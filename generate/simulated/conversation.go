@@ -68,14 +68,17 @@ type conversation struct {
 	said  []int  // for each fact 1 + the turn in which it was last said, 0 for not yet
 	turns []Turn
 	texts map[int]*grounding.Text // of turns, as they are read
-	plain strings.Builder         // all that was seen so far, as text
+	plain strings.Builder         // all that was said and returned so far, as text
+	named string                  // what the functions say of themselves
 	made  []made
 	world world
 
-	open    []int // tasks that the assistant still has to do in this turn of the user
-	broke   bool  // the scripted failure has happened
-	pending int   // the last failed call that nothing has mended, -1 for none
-	mended  bool  // the user has changed the fact behind the scripted failure
+	goal    string // of the user's last turn
+	asked   []int  // tasks that the user has asked for so far
+	open    []int  // those of them that the assistant still has to do
+	broke   bool   // the scripted failure has happened
+	pending int    // the last failed call that nothing has mended, -1 for none
+	mended  bool   // the user has changed the fact behind the scripted failure
 }
 
 func newConversation(asker *teach.Asker, task *ComposedTask, box *Toolbox, o *ConverseOptions) (*conversation, error) {
@@ -90,11 +93,11 @@ func newConversation(asker *teach.Asker, task *ComposedTask, box *Toolbox, o *Co
 	c.facts = slices.Clone(c.script.facts)
 	c.said = make([]int, len(c.facts))
 	c.world = newWorld()
-	for _, list := range [][]Function{box.Functions, box.Distractors} {
-		for _, function := range list {
-			c.plain.WriteString(function.Tool.Description + "\n" + grounding.Flatten(function.Tool.Parameters) + "\n")
-		}
+	var named strings.Builder
+	for _, tool := range toolsOf(box) {
+		named.WriteString(tool.Name + "\n" + tool.Description + "\n" + grounding.Flatten(tool.Parameters) + "\n")
 	}
+	c.named = named.String()
 	return c, nil
 }
 
@@ -169,16 +172,16 @@ func (c *conversation) reaction(action string) (userTurn, bool) {
 		fact := c.script.fact
 		expect := c.open
 		for _, task := range affectedBy(c.script, c.task, c.box, fact) {
-			if m := c.box.mapping(task); m != nil && m.Function != "" && !slices.Contains(expect, task) {
+			if slices.Contains(c.asked, task) && !slices.Contains(expect, task) {
 				expect = append(expect, task)
 			}
 		}
-		return userTurn{kind: TurnCorrect, goal: c.task.Request, change: fact, expect: expect}, true
+		return userTurn{kind: TurnCorrect, goal: c.goal, change: fact, expect: expect}, true
 	}
 	if action != ActionAsk {
 		return userTurn{}, false
 	}
-	return userTurn{kind: TurnAnswer, goal: c.task.Request, say: c.heldBack(), change: -1, expect: c.open}, true
+	return userTurn{kind: TurnAnswer, goal: c.goal, say: c.heldBack(), change: -1, expect: c.open}, true
 }
 
 // mendable reports whether the user can now put right what a call has failed of.
@@ -228,12 +231,13 @@ func (c *conversation) dialogue() []Spoken {
 	return spoken
 }
 
-// resultJSON is the content of a tool's message: the result, or {"error": ...}.
+// resultJSON is the content of a tool's message: the result, or a failure as
+// {"error":CODE,"message":TEXT}.
 func resultJSON(result ToolResult) json.RawMessage {
 	if result.Error == nil {
 		return result.Result
 	}
-	out := button.AppendString([]byte(`{"error":{"code":`), result.Error.Code)
+	out := button.AppendString([]byte(`{"error":`), result.Error.Code)
 	out = button.AppendString(append(out, `,"message":`...), result.Error.Message)
-	return append(out, "}}"...)
+	return append(out, '}')
 }

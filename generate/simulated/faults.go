@@ -304,10 +304,10 @@ func readResult(content string) ToolResult {
 	if err != nil {
 		return ToolResult{Result: button.AppendString(nil, content)}
 	}
-	if len(members) == 1 && members[0].Name == "error" {
-		var failed ToolError
-		if json.Unmarshal(members[0].Value, &failed) == nil && failed.Code != "" {
-			return ToolResult{Error: &failed}
+	if len(members) > 0 && members[0].Name == "error" {
+		var failed struct{ Error, Message string }
+		if json.Unmarshal([]byte(content), &failed) == nil && failed.Error != "" {
+			return ToolResult{Error: &ToolError{failed.Error, failed.Message}}
 		}
 	}
 	return ToolResult{Result: members.AppendJSON(nil)}

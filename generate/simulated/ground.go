@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/buttonbench/button"
@@ -100,11 +101,21 @@ func (g *grounds) fromUser(at leaf) (source, bool) {
 		if g.c.turns[turn].From != button.RoleUser {
 			continue
 		}
-		if spans := g.c.read(turn).Find(at.value); len(spans) > 0 {
-			return source{from: button.FromUser, turn: turn, span: button.Span(spans[0]), kind: g.semanticType(at)}, true
+		if span, ok := g.c.meant(turn, at.value); ok {
+			return source{from: button.FromUser, turn: turn, span: span, kind: g.semanticType(at)}, true
 		}
 	}
 	return source{}, false
+}
+
+// meant finds the words of a turn that say a value and no other.
+func (c *conversation) meant(turn int, value json.RawMessage) (button.Span, bool) {
+	for _, span := range c.read(turn).Find(value) {
+		if c.reader.Means(c.turns[turn].Text[span[0]:span[1]], value) {
+			return button.Span(span), true
+		}
+	}
+	return button.Span{}, false
 }
 
 // semanticType is the type of the fact that a task expects at a leaf, or a type
@@ -281,33 +292,43 @@ func (a Argument) resultRef() (task int, field string, ok bool) {
 	return task, field, number != ""
 }
 
-// seen is all that a text may draw its values from: what the user said, what was
-// called with and returned, the functions' own words, and the day.
-func (c *conversation) seen(calls []ToolCall) *grounding.Text {
-	var text strings.Builder
-	text.WriteString(c.o.Today + "\n" + c.plain.String())
-	for _, call := range calls {
-		text.WriteString(grounding.Flatten(call.Arguments) + "\n")
-	}
-	return c.reader.Read(text.String())
-}
-
-// unseen lists the literals of a text that nothing seen holds and no simple sum
-// gives.
+// unseen lists the literals of a text that nobody said, no call took or returned,
+// and no simple sum gives. The functions' own words vouch for names only.
 func (c *conversation) unseen(text string, calls []ToolCall) []grounding.Literal {
 	said := c.reader.Literals(text)
 	if len(said) == 0 {
 		return nil
 	}
-	seen := c.seen(calls)
-	var found []grounding.Literal
-	for _, literal := range said {
-		if literal.Kind == grounding.Number && (literal.Spelled || c.derived(literal.Text)) || seen.Holds(literal) {
-			continue
-		}
-		found = append(found, literal)
+	var all strings.Builder
+	all.WriteString(c.o.Today + "\n" + c.plain.String())
+	for _, call := range calls {
+		all.WriteString(grounding.Flatten(call.Arguments) + "\n")
 	}
-	return found
+	seen, named := c.reader.Read(all.String()), c.reader.Read(c.named)
+	return slices.DeleteFunc(said, func(literal grounding.Literal) bool {
+		switch literal.Kind {
+		case grounding.Name, grounding.Quoted:
+			return seen.Holds(literal) || named.Holds(literal)
+		case grounding.Number:
+			return seen.Holds(literal) || literal.Spelled && (len(calls) > 0 || c.few(literal)) || c.derived(literal.Text)
+		}
+		return seen.Holds(literal)
+	})
+}
+
+// few reports whether a count in words is no more than there are things to count:
+// calls, or items of a result.
+func (c *conversation) few(literal grounding.Literal) bool {
+	most := len(c.made)
+	for i := range c.made {
+		most = max(most, len(c.made[i].leaves))
+	}
+	for n := 2; n <= min(most, 99); n++ {
+		if c.reader.Says(literal.Text, json.RawMessage(strconv.Itoa(n))) {
+			return true
+		}
+	}
+	return false
 }
 
 // derived reports whether a number follows from the results: as the sum over a

@@ -37,15 +37,22 @@ func messagesOf(turns []Turn, id func(turn, call int) string) []button.Message {
 // positionalID is a call id made of positions.
 func positionalID(turn, call int) string { return fmt.Sprintf("t%03dc%04d", turn, call) }
 
-// toolsOf lists the functions with their returns as the member "responses", as
-// the released data has it.
+// toolsOf lists the functions by name, with the schema of their results as the
+// member "responses", as the released data has it, and their errors.
 func toolsOf(box *Toolbox) []button.Tool {
 	var tools []button.Tool
 	for _, list := range [][]Function{box.Functions, box.Distractors} {
 		for _, function := range list {
 			tool := function.Tool
-			if len(function.Returns) > 0 && tool.FunctionExtra.Get(MemberResponses) == nil {
-				tool.FunctionExtra = append(slices.Clone(tool.FunctionExtra), button.Member{Name: MemberResponses, Value: json.RawMessage(compacted(function.Returns))})
+			tool.FunctionExtra = slices.Clone(tool.FunctionExtra)
+			add := func(name string, value json.RawMessage) {
+				if tool.FunctionExtra.Get(name) == nil {
+					tool.FunctionExtra = append(tool.FunctionExtra, button.Member{Name: name, Value: compacted(value)})
+				}
+			}
+			add(MemberResponses, function.Returns)
+			if errors, err := json.Marshal(function.Errors); err == nil && len(function.Errors) > 0 {
+				add(MemberErrors, errors)
 			}
 			tools = append(tools, tool)
 		}
@@ -54,6 +61,8 @@ func toolsOf(box *Toolbox) []button.Tool {
 	return tools
 }
 
-// MemberResponses is the member of a tool's function that declares the schema of
-// its results (paper section 3).
-const MemberResponses = "responses"
+// The members of a tool's function beside the usual ones.
+const (
+	MemberResponses = "responses" // the schema of its results (paper section 3)
+	MemberErrors    = "errors"    // a list of FunctionError
+)

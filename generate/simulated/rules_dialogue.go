@@ -81,7 +81,7 @@ func dialogueRules() []Rule {
 		{StageAssistant, RuleThoughtPlan, "No text speaks of a plan, of sub-tasks or of guidance."},
 		{StageAssistant, RuleMissingStep, "An answer comes when every step that the request takes has been done."},
 		{StageAssistant, RuleAnswerUnseen, "Words for the user state no value that nobody said and no result holds or adds up to."},
-		{StageAssistant, RuleAnswerNoResult, "An answer states something of what the calls brought."},
+		{StageAssistant, RuleAnswerNoResult, "An answer says something of every result that no later call takes."},
 		{StageAssistant, RuleAnswerTechnical, "Words for the user name no function and hold no JSON."},
 		{StageAssistant, RuleNeedlessQuestion, "A question asks for something that is missing."},
 		{StageAssistant, RuleGivesUp, "The assistant does not refuse what the functions can do."},

@@ -241,7 +241,7 @@ func (c *caster) mend(f *failure, mapping *Mapping) {
 }
 
 // wrongValue are words of errors that a value is to blame for.
-var wrongValue = []string{"unknown", "invalid", "not", "no", "wrong", "missing", "format", "unsupported", "range", "mismatch", "unrecognized", "exist"}
+var wrongValue = []string{"unknown", "invalid", "found", "such", "wrong", "format", "unsupported", "range", "mismatch", "unrecognized", "exist", "exists", "malformed"}
 
 // passing reports whether an error says of itself that it may pass.
 func passing(one FunctionError) bool {

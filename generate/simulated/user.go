@@ -50,7 +50,12 @@ func (c *conversation) hear(turn userTurn, reply *UserReply) {
 		c.facts[turn.change].Value = reply.Changed.Value
 		c.said[turn.change] = at + 1
 	}
-	c.open = slices.Clone(turn.expect)
+	c.goal, c.open = turn.goal, slices.Clone(turn.expect)
+	for _, task := range turn.expect {
+		if !slices.Contains(c.asked, task) {
+			c.asked = append(c.asked, task)
+		}
+	}
 }
 
 func (c *conversation) checkUser(turn userTurn, material *UserMaterial, reply *UserReply) []teach.Violation {
