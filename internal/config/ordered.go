@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/buttonbench/button/internal/spelling"
 )
 
 // Ordered is a mapping that keeps the order of the file and the places of its keys.
@@ -50,12 +52,7 @@ func (m Ordered[V]) Get(name string) *V {
 // unknownKey words the fault and names the nearest known key, if one is near.
 func unknownKey(name string, known []string) string {
 	text := fmt.Sprintf("unknown key %q", shorten(name))
-	best, distance := "", 1+utf8.RuneCountInString(name)/3
-	for _, candidate := range known {
-		if d := editDistance(shorten(name), candidate); d <= distance && (best == "" || d < distance) {
-			best, distance = candidate, d
-		}
-	}
+	best := spelling.Nearest(shorten(name), known)
 	switch {
 	case best != "":
 		return fmt.Sprintf("%s: did you mean %q?", text, best)
@@ -63,26 +60,6 @@ func unknownKey(name string, known []string) string {
 		return text + ": no keys are expected here"
 	}
 	return fmt.Sprintf("%s: want one of %s", text, strings.Join(known, ", "))
-}
-
-func editDistance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range to {
-			cost := 1
-			if from[i] == to[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(to)]
 }
 
 // shorten keeps foreign text in a message to one readable line.

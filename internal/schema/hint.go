@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/xeipuuv/gojsonschema"
+
+	"github.com/buttonbench/button/internal/spelling"
 )
 
 // separator joins the steps of a fault's place; the library joins without
@@ -213,7 +215,7 @@ func choices(given string, possible []string) string {
 	if len(possible) == 0 {
 		return ""
 	}
-	if nearest := nearest(given, possible); nearest != "" {
+	if nearest := spelling.Nearest(given, possible); nearest != "" {
 		return ": did you mean " + nearest + "?"
 	}
 	const limit = 12
@@ -229,41 +231,6 @@ func oneOf(n int) string {
 		return ""
 	}
 	return "one of "
-}
-
-// nearest returns the possibility that differs from given by no more than a
-// third of its letters, upper and lower case aside, "" if there is none.
-func nearest(given string, possible []string) string {
-	best, distance := "", 1+utf8.RuneCountInString(given)/3
-	for _, candidate := range possible[:min(len(possible), maxHints)] {
-		if utf8.RuneCountInString(candidate) > 2*maxQuoted || utf8.RuneCountInString(given) > 2*maxQuoted {
-			continue
-		}
-		if d := editDistance(strings.ToLower(given), strings.ToLower(candidate)); d < distance {
-			best, distance = candidate, d
-		}
-	}
-	return best
-}
-
-func editDistance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range to {
-			cost := 1
-			if from[i] == to[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(to)]
 }
 
 // typesText writes the library's "string/null", or the value of a type keyword,
