@@ -46,6 +46,9 @@ func (m *mapper) faults(style string) []teach.Violation {
 			faults = append(faults, broken(RuleFunctionUnused, f.Name, "no task uses the function"))
 		}
 	}
+	if slices.ContainsFunc(faults, func(fault teach.Violation) bool { return fault.Rule == RuleSchemaInvalid }) {
+		return faults // what a mapping is worth cannot be told
+	}
 	return append(faults, m.mappingFaults()...)
 }
 
