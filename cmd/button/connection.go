@@ -67,7 +67,7 @@ func (p *process) connect(ctx context.Context, f *evalFlags, model models.Model,
 // stack puts the layers between the driver and the wire together.
 func (p *process) stack(c *connection, f *evalFlags, keeper *llm.Keeper, spent llm.Spending) error {
 	options := llm.StackOptions{
-		Attempts: orDefault(c.model.Limits.Retries, f.endpoint.retries-1) + 1,
+		Attempts: orDefault(c.model.Limits.Retries, f.endpoint.retries) + 1,
 		Record:   f.endpoint.record, Replay: f.endpoint.replay, Decode: openai.Decode, Keeper: keeper,
 		Random: llm.Jitter(rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))),
 		Warn:   func(text string) { p.warn("%s", text) },

@@ -19,6 +19,7 @@ import (
 func (p *process) doctorCommand() *cobra.Command {
 	var f endpointFlags
 	var model string
+	var maxTokens int
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Examine an endpoint with a few cheap requests and give advice",
@@ -32,19 +33,23 @@ whether the endpoint is healthy.`,
   button doctor --model my-model --models models.yaml --json`,
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.doctor(cmd.Context(), model, &f, cmd.Flags().Changed)
+			return p.doctor(cmd.Context(), model, maxTokens, &f, cmd.Flags().Changed)
 		},
 	}
 	cmd.Flags().StringVar(&model, "model", "", "name in the models file, or id at the endpoint (default: the first that it lists)")
 	cmd.Flags().StringVar(&f.models, "models", "", "file of named models (default: "+defaultModelsFile+", if there is one)")
 	cmd.Flags().StringSliceVar(&f.baseURLs, "base-url", nil, "endpoint, up to and with /v1")
 	cmd.Flags().StringVar(&f.keyEnv, "api-key-env", "", "environment variable that holds the key")
+	cmd.Flags().IntVar(&maxTokens, "max-tokens", doctor.DefaultMaxTokens, "limit of an answer; models that think first need more")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", doctor.DefaultRequestTime, "time for one request")
 	return cmd
 }
 
-func (p *process) doctor(ctx context.Context, model string, f *endpointFlags, given func(string) bool) error {
-	options := doctor.Options{Model: model, Detect: detectCalls, RequestTime: f.timeout}
+func (p *process) doctor(ctx context.Context, model string, maxTokens int, f *endpointFlags, given func(string) bool) error {
+	if maxTokens < 1 {
+		return usage("--max-tokens must be at least 1, not %d", maxTokens)
+	}
+	options := doctor.Options{Model: model, Detect: detectCalls, RequestTime: f.timeout, MaxTokens: maxTokens}
 	var headers map[string]string
 	if model != "" || len(f.baseURLs) > 0 {
 		asked := model

@@ -43,7 +43,7 @@ func (f *endpointFlags) addFlags(flags *pflag.FlagSet, cache llm.CacheMode) {
 	flags.StringVar(&f.models, "models", "", "file of named models (default: "+defaultModelsFile+", if there is one)")
 	flags.StringSliceVar(&f.baseURLs, "base-url", nil, "endpoint, up to and with /v1; several are asked in turn")
 	flags.StringVar(&f.keyEnv, "api-key-env", "", "environment variable that holds the key")
-	flags.IntVar(&f.retries, "retries", llm.DefaultAttempts, "attempts at a request that failed in a way that may heal")
+	flags.IntVar(&f.retries, "retries", llm.DefaultAttempts-1, "how often a request is put again after failures that may heal")
 	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "time for one request")
 	flags.DurationVar(&f.patience, "patience", 30*time.Second, "how long an endpoint that does not answer, or asks for a pause, is waited for")
 	flags.StringVar(&f.cache, "cache", string(cache), "answers of earlier runs: read, write (read and keep) or off")
@@ -63,8 +63,8 @@ func (f *endpointFlags) addReadingFlags(flags *pflag.FlagSet) {
 func (f *endpointFlags) check(model string) error {
 	player, embedded := strings.CutPrefix(model, players.Prefix)
 	switch {
-	case f.retries < 1:
-		return usage("--retries must be at least 1, not %d", f.retries)
+	case f.retries < 0:
+		return usage("--retries must be at least 0, not %d", f.retries)
 	case f.timeout <= 0:
 		return usage("--timeout must be above 0, not %v", f.timeout)
 	case f.patience <= 0:
@@ -104,8 +104,7 @@ func (f *endpointFlags) resolve(model string, o models.Override, given func(stri
 		o.Limits.Timeout = &f.timeout
 	}
 	if given("retries") {
-		further := f.retries - 1 // the file counts what comes behind the first attempt
-		o.Limits.Retries = &further
+		o.Limits.Retries = &f.retries
 	}
 	found, err := file.Resolve(model, o)
 	if err != nil && len(f.baseURLs) == 0 {

@@ -199,7 +199,7 @@ func (e *exam) cut(name string, reply *llm.Reply) bool {
 	return true
 }
 
-const cutOffAdvice = "give this examination more tokens, and runs a higher max_tokens"
+const cutOffAdvice = "give this examination more tokens (--max-tokens), and runs a higher max_tokens"
 
 func user(text string) []button.Message {
 	return []button.Message{{Role: button.RoleUser, Content: text}}

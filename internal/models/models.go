@@ -95,7 +95,8 @@ type Limits struct {
 	RequestsPerMinute *int           `yaml:"requests_per_minute" json:"requests_per_minute,omitempty"`
 	TokensPerMinute   *int           `yaml:"tokens_per_minute" json:"tokens_per_minute,omitempty"`
 	Timeout           *time.Duration `yaml:"timeout" json:"-"` // of one request
-	// Retries is how often a request is put again after a failure that may heal.
+	// Retries is how often a request is put again, behind the first attempt, after
+	// failures that may heal.
 	Retries *int `yaml:"retries" json:"retries,omitempty"`
 	Context *int `yaml:"context" json:"context,omitempty"` // tokens of prompt and answer together
 }
