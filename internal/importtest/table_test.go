@@ -13,14 +13,15 @@ var edges = map[string][]string{
 	"generate/seeds":   {".", "internal/dedup", "internal/runstore"},
 	"generate/subset":  {".", "internal/runstore"},
 	// Below generate, each mode keeps to its own room; generate joins them.
-	"generate/hybrid":    {".", "generate/teach", "generate/quality", "internal/*"},
-	"generate/simulated": {".", "generate/teach", "internal/*"},
-	"generate/teach":     {".", "internal/llm", "internal/schema"},
-	"worlds":             {},
-	"eval":               {".", "internal/*"},
-	"benchmarks":         {".", "eval", "internal/*"},
-	"benchmarks/*":       {".", "benchmarks", "eval", "internal/*"},
-	"reports":            {".", "internal/stats", "internal/render"},
+	"generate/hybrid":          {".", "generate/teach", "generate/quality", "internal/*"},
+	"generate/scriptedteacher": {"."},
+	"generate/simulated":       {".", "generate/teach", "internal/*"},
+	"generate/teach":           {".", "internal/llm", "internal/schema"},
+	"worlds":                   {},
+	"eval":                     {".", "internal/*"},
+	"benchmarks":               {".", "eval", "internal/*"},
+	"benchmarks/*":             {".", "benchmarks", "eval", "internal/*"},
+	"reports":                  {".", "internal/stats", "internal/render"},
 
 	"internal/cluster":     {".", "internal/runstore"},
 	"internal/config":      {"."},
@@ -57,9 +58,11 @@ var helpers = []string{"internal/crashfs", "internal/llm/llmtest"}
 // testEdges are what the test files of a package may import beyond that: a
 // client is tested against the players' server, the worlds by their engine.
 var testEdges = map[string][]string{
-	"generate/quality":    {"generate"}, // whose records it judges
-	"internal/doctor":     {"internal/llm/openai", "internal/players"},
-	"internal/llm/openai": {"internal/players"},
+	"generate/quality": {"generate"}, // whose records it judges
+	// A teacher's replies are tried by those who ask for them.
+	"generate/scriptedteacher": {"generate/quality", "generate/simulated", "generate/teach", "internal/llm", "internal/llm/openai", "internal/schema"},
+	"internal/doctor":          {"internal/llm/openai", "internal/players"},
+	"internal/llm/openai":      {"internal/players"},
 	// ButtonBench's tasks are generated; its tests need some.
 	"benchmarks/buttonbench": {"generate"},
 	"worlds":                 {".", "internal/*"},
