@@ -45,7 +45,7 @@ type collector struct {
 }
 
 func (c *collector) skip(name, origin string, reason error) {
-	c.skipped = append(c.skipped, Skipped{plain(name), plain(origin), plain(reason.Error())})
+	c.skipped = append(c.skipped, Skipped{label(name), label(origin), plain(reason.Error())})
 }
 
 func (c *collector) warn(format string, values ...any) {
@@ -83,10 +83,13 @@ func (c *collector) add(d draft) {
 
 func (d *draft) label() string {
 	if d.name == "" {
-		return d.origin
+		return label(d.origin)
 	}
-	return d.name
+	return label(d.name)
 }
+
+// label is a foreign name for people.
+func label(name string) string { return shorten(plain(name), 200) }
 
 func (c *collector) check(d *draft) error {
 	if strings.TrimSpace(d.name) == "" {
@@ -221,7 +224,7 @@ func (c *collector) source() *Source {
 	for i, d := range c.drafts {
 		s.Tools = append(s.Tools, Tool{
 			Tool:    button.Tool{Name: names[i], Description: d.description, Parameters: d.parameters, FunctionExtra: d.extra},
-			Returns: d.returns, Errors: d.errors, Effect: d.effect, EffectGuessed: d.guessed, Origin: plain(d.origin),
+			Returns: d.returns, Errors: d.errors, Effect: d.effect, EffectGuessed: d.guessed, Origin: label(d.origin),
 		})
 	}
 	s.Warnings = slices.Clone(c.warnings)

@@ -24,6 +24,7 @@ type converter struct {
 	numbers     numbering
 	queue       []definition // not yet converted
 	open        []place      // being written out in place
+	inSchema    int          // values that the schema may still hold
 	left        int          // what may still be written out in place
 }
 
@@ -34,7 +35,11 @@ type definition struct {
 }
 
 func (a *openAPI) converter(response bool) *converter {
-	return &converter{openAPI: a, response: response, definitions: map[place]string{}, taken: map[string]bool{}, numbers: numbering{}, left: maxInOperation}
+	inSchema := maxInRequest
+	if response {
+		inSchema = maxInResponse
+	}
+	return &converter{openAPI: a, response: response, inSchema: inSchema, definitions: map[place]string{}, taken: map[string]bool{}, numbers: numbering{}, left: maxInOperation}
 }
 
 // convert converts one schema.
@@ -72,8 +77,11 @@ func (c *converter) spend(values int) error {
 		c.left -= values
 		c.inPlace -= values
 	}
+	if c.inSchema -= values; c.inSchema < 0 {
+		return errors.New("its schema unfolds to too many values")
+	}
 	if c.values -= values; c.values < 0 {
-		return fmt.Errorf("the schemas of the document unfold to more than %d values", maxValues)
+		return errors.New("the schemas of the document unfold to too many values")
 	}
 	return nil
 }
@@ -186,7 +194,7 @@ func without(o *object, names ...string) *object {
 // keywords converts a schema without a reference.
 func (c *converter) keywords(doc *document, schema *object, depth int) (*object, error) {
 	out := newObject()
-	var hidden []string // properties that the other side alone uses
+	var hidden map[string]bool // properties that the other side alone uses
 	for _, name := range schema.names {
 		value := schema.get(name)
 		if value == nil && name != "const" || isForeign(name) {
@@ -223,7 +231,7 @@ func (c *converter) keywords(doc *document, schema *object, depth int) (*object,
 	if required := out.list("required"); len(hidden) > 0 && required != nil {
 		out.set("required", slices.DeleteFunc(slices.Clone(required), func(name any) bool {
 			text, _ := name.(string)
-			return slices.Contains(hidden, text)
+			return hidden[text]
 		}))
 	}
 	out = unwrap(out)
@@ -237,8 +245,11 @@ func (c *converter) keywords(doc *document, schema *object, depth int) (*object,
 // description to a reference.
 func unwrap(schema *object) *object {
 	all := schema.list("allOf")
+	if len(all) != 1 {
+		return schema
+	}
 	rest := without(schema, "allOf")
-	if len(all) != 1 || slices.ContainsFunc(rest.names, func(name string) bool { return !isNote(name) }) {
+	if slices.ContainsFunc(rest.names, func(name string) bool { return !isNote(name) }) {
 		return schema
 	}
 	if only, ok := all[0].(*object); ok {
@@ -282,8 +293,8 @@ func (o *object) remove(name string) {
 	o.names = slices.DeleteFunc(o.names, func(other string) bool { return other == name })
 }
 
-func (c *converter) properties(doc *document, value any, depth int) (any, []string, error) {
-	var hidden []string
+func (c *converter) properties(doc *document, value any, depth int) (any, map[string]bool, error) {
+	hidden := map[string]bool{}
 	foreign := "readOnly"
 	if c.response {
 		foreign = "writeOnly"
@@ -292,7 +303,7 @@ func (c *converter) properties(doc *document, value any, depth int) (any, []stri
 		target, _, err := c.files.follow(doc, property)
 		one, ok := target.(*object)
 		if err == nil && ok && one.get(foreign) == true {
-			hidden = append(hidden, name)
+			hidden[name] = true
 			return true
 		}
 		return false

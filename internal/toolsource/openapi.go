@@ -13,8 +13,9 @@ import (
 
 // readOpenAPI makes a tool of each operation, in the document's order. The
 // document is walked as it stands and not decoded into a fixed shape, so that
-// one bad place costs only the operations that need it.
-func readOpenAPI(c *collector, files *library, root *object) error {
+// one bad place costs only the operations that need it. All schemas together may
+// unfold to so many values.
+func readOpenAPI(c *collector, files *library, root *object, values int) error {
 	switch version := root.text("openapi"); {
 	case root.has("swagger"):
 		return errors.New("it is a Swagger 2 document; convert it to OpenAPI 3")
@@ -25,7 +26,7 @@ func readOpenAPI(c *collector, files *library, root *object) error {
 	if paths == nil {
 		return errors.New("it has no paths, so there is nothing to call")
 	}
-	api := &openAPI{c: c, files: files, inPlace: maxInPlace, values: maxValues}
+	api := &openAPI{c: c, files: files, inPlace: maxInPlace, values: values}
 	for _, path := range paths.names {
 		if strings.HasPrefix(path, "x-") {
 			continue
@@ -50,9 +51,12 @@ type openAPI struct {
 
 // Bounds on what the operations of a document unfold to, in schema values.
 const (
-	maxInPlace     = 200_000
-	maxInOperation = 2_000 // in place, in one schema
 	maxValues      = 3_000_000
+	maxInRequest   = 20_000
+	maxInResponse  = 5_000
+	maxInPlace     = 200_000 // written out in place of references
+	maxInOperation = 2_000   // likewise, in one schema
+	maxParameters  = 1_000   // of one operation, the members of its body likewise
 )
 
 func (a *openAPI) path(path string, value any) error {
@@ -116,7 +120,7 @@ type operationReader struct {
 }
 
 func (o *operationReader) warn(format string, values ...any) {
-	o.c.warn("%s: %s", o.draft.name, fmt.Sprintf(format, values...))
+	o.c.warn("%s: %s", o.draft.label(), fmt.Sprintf(format, values...))
 }
 
 func (o *operationReader) read() error {
@@ -126,7 +130,7 @@ func (o *operationReader) read() error {
 		}
 	}
 	if o.draft.description == "" {
-		o.draft.description = o.draft.origin
+		o.draft.description = label(o.draft.origin)
 	}
 	o.draft.effect, o.draft.guessed = button.EffectWrite, true
 	switch o.method {
@@ -163,7 +167,7 @@ func describe(operation *object) string {
 func (o *operationReader) readErrors(responses *object) {
 	for _, code := range responses.names {
 		status, err := strconv.Atoi(code)
-		if !strings.EqualFold(code, "4XX") && (err != nil || status < 400 || status > 499) {
+		if !strings.EqualFold(code, "4XX") && (err != nil || len(code) != 3 || status < 400 || status > 499) {
 			continue
 		}
 		when := ""

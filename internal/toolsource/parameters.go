@@ -60,6 +60,9 @@ func (o *operationReader) parameters() ([]parameter, error) {
 			if err != nil {
 				return fmt.Errorf("parameter %d: %w", i+1, err)
 			}
+			if len(all) == maxParameters {
+				return fmt.Errorf("it has more than %d parameters", maxParameters)
+			}
 			p := parameter{one, in}
 			same := slices.IndexFunc(all, func(other parameter) bool {
 				return other.spec.text("name") == p.spec.text("name") && other.spec.text("in") == p.spec.text("in")
@@ -169,7 +172,7 @@ func (m *merger) addBody() error {
 		m.addOpaqueBody(content, description, required)
 		return nil
 	}
-	var flat flatBody
+	flat := flatBody{required: map[string]bool{}}
 	if m.flatten(&flat, doc, media.get("schema"), 0) && len(flat.members) > 0 {
 		return m.addMembers(&flat, required)
 	}
@@ -208,7 +211,7 @@ func (m *merger) addMembers(flat *flatBody, required bool) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", quote(member.name), err)
 		}
-		m.put(member.name, "body", schema, required && slices.Contains(flat.required, any(member.name)))
+		m.put(member.name, "body", schema, required && flat.required[member.name])
 	}
 	m.closed = m.closed && flat.closed
 	return nil
@@ -218,7 +221,7 @@ func (m *merger) addMembers(flat *flatBody, required bool) error {
 // allOf.
 type flatBody struct {
 	members  []member
-	required []any
+	required map[string]bool
 	closed   bool
 }
 
@@ -262,12 +265,16 @@ func (m *merger) flatten(flat *flatBody, doc *document, value any, depth int) bo
 	}
 	if properties := schema.object("properties"); properties != nil {
 		for _, name := range properties.names {
-			if slices.ContainsFunc(flat.members, func(other member) bool { return other.name == name }) {
+			if len(flat.members) == maxParameters || slices.ContainsFunc(flat.members, func(other member) bool { return other.name == name }) {
 				return false
 			}
 			flat.members = append(flat.members, member{name, doc, properties.get(name)})
 		}
 	}
-	flat.required = append(flat.required, schema.list("required")...)
+	for _, name := range schema.list("required") {
+		if text, ok := name.(string); ok {
+			flat.required[text] = true
+		}
+	}
 	return true
 }

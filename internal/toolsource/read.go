@@ -149,7 +149,7 @@ func readDocument(files *library, name, shown string, data []byte) (*Source, err
 	if root, ok := values[0].value.(*object); ok && len(values) == 1 && (root.has("openapi") || root.has("swagger")) {
 		files.main = &document{name: name, root: root}
 		files.loaded[name] = files.main
-		err = readOpenAPI(c, files, root)
+		err = readOpenAPI(c, files, root, maxValues)
 	} else {
 		err = readToolList(c, values)
 	}
