@@ -36,9 +36,7 @@ func (s hybridStage) Run(ctx context.Context, c *Candidate) error {
 	if err := own.Run(ctx, c); err != nil { // the worlds' own words, which must be sound
 		return err
 	}
-	asker := s.options.Teacher.For(c.Seed)
-	defer func() { c.Ledger.Add(asker.Ledger()) }()
-	r := &rewording{stage: s, candidate: c, asker: asker, ways: waysToSay(c)}
+	r := &rewording{stage: s, candidate: c, asker: c.asker, ways: waysToSay(c)}
 	c.Thoughts = &thoughts{}
 	for turn := range c.Draft.Turns {
 		if err := r.turn(ctx, turn); err != nil {
@@ -48,7 +46,7 @@ func (s hybridStage) Run(ctx context.Context, c *Candidate) error {
 	if err := s.finish(c); err != nil {
 		return err
 	}
-	return asReject(StageTrajectory, s.solve(ctx, c, asker))
+	return asReject(StageTrajectory, s.solve(ctx, c))
 }
 
 // finish puts the reworded record together and verifies it once more.
@@ -60,7 +58,7 @@ func (s hybridStage) finish(c *Candidate) error {
 	if len(violations) > 0 {
 		return rejectOf(violations[0])
 	}
-	c.Record.Checks = quality.Passed()
+	c.Record.Checks = quality.Passed(c.Record.Mode)
 	return nil
 }
 

@@ -12,7 +12,9 @@ import (
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate/quality"
+	"github.com/buttonbench/button/generate/simulated"
 	"github.com/buttonbench/button/generate/teach"
+	"github.com/buttonbench/button/internal/dedup"
 	"github.com/buttonbench/button/internal/work"
 )
 
@@ -35,6 +37,10 @@ type Options struct {
 	Without map[Ablation]bool
 	// Teacher words hybrid records and writes simulated ones; nil in constructed mode.
 	Teacher *teach.Teacher
+	// Judge is another model that judges simulated records turn by turn; nil for none.
+	Judge *teach.Teacher
+	// Imagination is for simulated mode.
+	Imagination *Imagination
 	// Solvers is how many fresh contexts solve a hybrid record's task again; the
 	// record stays when at least one finds the plan's calls.
 	Solvers     int
@@ -87,6 +93,12 @@ func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
 	}
 	stages := o.pipeline(newVerifier(&o))
 	c := &collector{options: &o, sink: sink, summary: newSummary(), admission: newAdmission(o.Count, o.Drain), requests: map[uint64]bool{}, skeletons: map[uint64]int{}}
+	if o.Imagination != nil {
+		var err error
+		if c.near, err = dedup.New(dedup.Options{Threshold: nearRequest}); err != nil {
+			return nil, err
+		}
+	}
 	started := time.Now()
 	err := work.Ordered(ctx, o.Workers,
 		func(ctx context.Context, index int) (*result, error) {
@@ -121,6 +133,12 @@ func newVerifier(o *Options) *quality.Verifier {
 
 // pipeline returns the stages of the mode.
 func (o *Options) pipeline(verifier *quality.Verifier) *pipeline {
+	switch {
+	case o.Mode == button.ModeSimulated && o.Without[WithoutBottomUp]:
+		return newPipeline(situationStage{o}, oneStepStage{o}, toolboxStage{o}, playStage{o, verifier})
+	case o.Mode == button.ModeSimulated:
+		return newPipeline(situationStage{o}, taskStage{}, requestStage{o}, toolboxStage{o}, playStage{o, verifier})
+	}
 	var last Stage = trajectoryStage{o, verifier}
 	if o.Mode == button.ModeHybrid {
 		last = hybridStage{o, verifier}
@@ -130,7 +148,7 @@ func (o *Options) pipeline(verifier *quality.Verifier) *pipeline {
 
 func (o *Options) check() error {
 	switch {
-	case !slices.Contains([]string{button.ModeConstructed, button.ModeHybrid}, o.Mode):
+	case !slices.Contains([]string{button.ModeConstructed, button.ModeHybrid, button.ModeSimulated}, o.Mode):
 		return fmt.Errorf("mode %q is not known", o.Mode)
 	case (o.Mode == button.ModeConstructed) != (o.Teacher == nil):
 		return fmt.Errorf("a teacher is for hybrid and simulated mode, which need one")
@@ -138,15 +156,20 @@ func (o *Options) check() error {
 		return fmt.Errorf("the number of records must be at least 1, not %d", o.Count)
 	case len(o.Without) > 0 && o.Mode != button.ModeSimulated && !(len(o.Without) == 1 && o.Without[WithoutComposition]):
 		return fmt.Errorf("of the ablations only %q has a meaning in %s mode", WithoutComposition, o.Mode)
-	case len(o.Worlds) == 0:
+	case (o.Mode == button.ModeSimulated) != (o.Imagination != nil):
+		return fmt.Errorf("simulated mode, and no other, needs an imagination")
+	case o.Imagination == nil && len(o.Worlds) == 0:
 		return fmt.Errorf("no worlds to generate from")
 	case o.ParallelShare < 0 || o.ParallelShare > 1:
 		return fmt.Errorf("the share of parallel records must lie between 0 and 1, not %v", o.ParallelShare)
 	}
 	if o.SkeletonCap == 0 {
-		o.SkeletonCap = max(2, o.Count/len(o.Worlds)/1000)
+		o.SkeletonCap = max(2, o.Count/max(len(o.Worlds), 1)/1000)
 	}
 	o.Workers = max(1, o.Workers)
+	if o.Imagination != nil {
+		return o.Imagination.prepare()
+	}
 	return nil
 }
 
@@ -163,7 +186,13 @@ const lineSize = 16 << 10
 func produce(ctx context.Context, o *Options, stages *pipeline, index int) (*result, error) {
 	candidate := &Candidate{Index: index, Seed: button.Seed(o.Seed, "record", index)}
 	r := &result{candidate: candidate}
+	if o.Teacher != nil {
+		candidate.asker = o.Teacher.For(candidate.Seed)
+	}
 	err := stages.run(ctx, candidate)
+	if candidate.asker != nil {
+		candidate.Ledger.Add(candidate.asker.Ledger())
+	}
 	if errors.As(err, &r.reject) {
 		return r, nil
 	}
@@ -181,6 +210,7 @@ type collector struct {
 	sink      Sink
 	summary   *Summary
 	admission *admission
+	near      *dedup.Index // of accepted requests, where a teacher wrote them
 	requests  map[uint64]bool
 	skeletons map[uint64]int
 	idle      int
@@ -192,6 +222,7 @@ func (c *collector) consume(_ int, r *result) (more bool, err error) {
 	}
 	c.summary.count(r.candidate, r.reject)
 	c.admission.judged(r.reject == nil)
+	c.register(r)
 	if r.reject != nil {
 		if c.idle++; c.idle > idleLimit {
 			return false, fmt.Errorf("%d candidates in a row were rejected, the last by %w; the worlds have no more to give", c.idle, r.reject)
@@ -205,12 +236,38 @@ func (c *collector) consume(_ int, r *result) (more bool, err error) {
 	return c.summary.Accepted < c.options.Count, nil
 }
 
+// register lets later candidates use the functions of an accepted one.
+func (c *collector) register(r *result) {
+	if c.options.Imagination == nil {
+		return
+	}
+	var functions []simulated.Function
+	if r.reject == nil {
+		functions = r.candidate.Box.Functions
+	}
+	c.options.Imagination.registry.Commit(functions)
+}
+
+// nearRequest is the similarity from which two requests of a teacher's count as one.
+const nearRequest = 0.8
+
 // keep refuses a request that stands already, and a wording that has come too
-// often: distinct requests flatter, skeletons tell.
+// often: distinct requests flatter, skeletons tell. A teacher's requests must not
+// be nearly the same either.
 func (c *collector) keep(candidate *Candidate) *Reject {
-	request := hash(firstRequest(candidate.Record))
+	text := firstRequest(candidate.Record)
+	request := hash(text)
 	if c.requests[request] {
 		return &Reject{Stage: StageSelection, Rule: "duplicate_request", Detail: "the same request was accepted before"}
+	}
+	if c.near != nil {
+		if _, match, found := c.near.FindOrAdd(text); found {
+			return &Reject{Stage: StageSelection, Rule: "near_duplicate_request", Detail: fmt.Sprintf("accepted request %d is nearly the same", match.ID), Span: text}
+		}
+	}
+	if candidate.Record.Meta.Skeleton == "" {
+		c.requests[request] = true
+		return nil
 	}
 	skeleton := hash(candidate.group() + "\x00" + candidate.Record.Meta.Skeleton)
 	if c.skeletons[skeleton] >= c.options.SkeletonCap {

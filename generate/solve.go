@@ -19,14 +19,14 @@ const CheckResolve = "resolve"
 // solve lets fresh contexts, which see what any model sees, do the task again in
 // the world. A text that leads nobody to the plan's calls says too little or the
 // wrong thing. One solver that agrees is enough.
-func (s hybridStage) solve(ctx context.Context, c *Candidate, asker *teach.Asker) error {
+func (s hybridStage) solve(ctx context.Context, c *Candidate) error {
 	if s.options.Solvers == 0 {
 		return nil
 	}
 	want := recordCalls(c.Record)
 	agreed, difference := 0, ""
 	for range s.options.Solvers {
-		have, err := solveOnce(ctx, c, asker)
+		have, err := solveOnce(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -77,8 +77,8 @@ const roundsBeyond = 3
 
 // solveOnce plays the conversation with the world's answers and returns the calls
 // that had no error.
-func solveOnce(ctx context.Context, c *Candidate, asker *teach.Asker) ([]string, error) {
-	solver := &solver{candidate: c, asker: asker, state: c.Start.Fork()}
+func solveOnce(ctx context.Context, c *Candidate) ([]string, error) {
+	solver := &solver{candidate: c, state: c.Start.Fork()}
 	for _, message := range c.Record.Messages {
 		if message.Role != button.RoleUser && message.Role != button.RoleSystem {
 			continue
@@ -96,7 +96,6 @@ func solveOnce(ctx context.Context, c *Candidate, asker *teach.Asker) ([]string,
 
 type solver struct {
 	candidate *Candidate
-	asker     *teach.Asker
 	state     *world.State
 	messages  []button.Message
 	calls     []string
@@ -105,7 +104,7 @@ type solver struct {
 // turn lets the model act until it answers, or for too long.
 func (s *solver) turn(ctx context.Context) error {
 	for range len(s.candidate.Draft.Nodes) + roundsBeyond {
-		reply, err := s.asker.Chat(ctx, StageSolve, s.messages, s.candidate.Tools, s.candidate.Parallel)
+		reply, err := s.candidate.asker.Chat(ctx, StageSolve, s.messages, s.candidate.Tools, s.candidate.Parallel)
 		if err != nil {
 			return err
 		}

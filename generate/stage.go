@@ -44,8 +44,11 @@ type Stage interface {
 type Candidate struct {
 	Index int
 	Seed  uint64 // hash(master seed, index): the only source of chance
-	// Ledger counts what the teacher and the judge were asked for it.
+	// Ledger counts what the judge was asked for it, and after its last stage what
+	// the teacher was asked too.
 	Ledger teach.Ledger
+	// asker puts the candidate's requests to the teacher; nil without one.
+	asker *teach.Asker
 	// Parallel says whether its assistant may carry several calls in a turn.
 	Parallel bool
 	// Record is what the last stage makes.
@@ -78,6 +81,9 @@ type executed struct {
 // imagined is what the teacher brings, in simulated mode.
 type imagined struct {
 	Situation simulated.Scenario
+	Locale    simulated.Locale
+	Recipe    simulated.Recipe
+	First     *simulated.AtomicTask
 	Task      *simulated.ComposedTask
 	Box       *simulated.Toolbox
 }

@@ -5,9 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -17,9 +14,6 @@ import (
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate"
-	"github.com/buttonbench/button/generate/teach"
-	"github.com/buttonbench/button/internal/models"
-	"github.com/buttonbench/button/internal/runstore"
 )
 
 // generateFlags is the command line of generate.
@@ -33,6 +27,7 @@ type generateFlags struct {
 	solvers             int
 	without             []string
 	teacher             teacherFlags
+	imagination         imaginationFlags
 }
 
 func (p *process) generateCommand() *cobra.Command {
@@ -49,6 +44,9 @@ func (p *process) generateCommand() *cobra.Command {
                       requests, thoughts and answers. It sees no result before it
                       exists, the verifier judges every text, and a fresh context
                       must find the calls from the text alone.
+  --mode simulated    The teacher writes everything, as in the BUTTON paper: scenario,
+                      tasks, functions, and plays user, assistant and tools. Code
+                      checks every reply; results are invented, and records say so.
 
 -n counts accepted records. Rejected candidates go to rejects.jsonl with stage
 and rule. The same seed gives the same bytes at any --workers or --concurrency.
@@ -58,7 +56,9 @@ spent budget or Ctrl-C goes on where it stopped and pays for nothing twice.`,
 		Example: `  button generate -n 500 --seed 7 --out data/small
   button generate -n 8000 --seed 1 --worlds rail,library --parallel off --out data/serial
   button generate -n 60 --worlds ./my-world --out /tmp/mine && button show /tmp/mine
-  button generate -n 200 --mode hybrid --teacher my-model --base-url http://127.0.0.1:8000/v1 --budget-tokens 2000000 --out data/worded`,
+  button generate -n 200 --mode hybrid --teacher my-model --base-url http://127.0.0.1:8000/v1 --budget-tokens 2000000 --out data/worded
+  button generate -n 500 --mode simulated --teacher my-model --seeds glaive.json --judge other-model --out data/imagined
+  button generate -n 500 --mode simulated --teacher my-model --seeds glaive.json --without top-down --out data/ablation`,
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.teacher.given = cmd.Flags().Changed
@@ -66,7 +66,7 @@ spent budget or Ctrl-C goes on where it stopped and pays for nothing twice.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.mode, "mode", button.ModeConstructed, "how to generate: constructed or hybrid")
+	flags.StringVar(&f.mode, "mode", button.ModeConstructed, "how to generate: constructed, hybrid or simulated")
 	flags.IntVarP(&f.count, "count", "n", 1000, "accepted records wanted")
 	flags.Uint64Var(&f.seed, "seed", 1, "master seed")
 	flags.StringVarP(&f.out, "out", "o", "", "folder of the dataset (required)")
@@ -78,8 +78,9 @@ spent budget or Ctrl-C goes on where it stopped and pays for nothing twice.`,
 	flags.IntVar(&f.solvers, "solvers", 1, "fresh contexts that solve a hybrid record's task again; one must agree; 0 for none")
 	flags.StringSliceVar(&f.without, "without", nil, "ablations: leave out "+strings.Join(ablations(), ", ")+"; same scenarios and seeds as without it")
 	f.teacher.addFlags(flags)
+	f.imagination.addFlags(flags)
 	offers(cmd, "without", ablations()...)
-	offers(cmd, "mode", button.ModeConstructed, button.ModeHybrid)
+	offers(cmd, "mode", button.ModeConstructed, button.ModeHybrid, button.ModeSimulated)
 	return cmd
 }
 
@@ -95,7 +96,8 @@ type generateConfig struct {
 	Teacher       *teacherConfig    `json:"teacher,omitempty"`
 	Solvers       int               `json:"solvers,omitempty"`
 	// Without lists the ablations in a fixed order.
-	Without []generate.Ablation `json:"without,omitempty"`
+	Without     []generate.Ablation `json:"without,omitempty"`
+	Imagination *imaginationConfig  `json:"imagination,omitempty"`
 }
 
 func ablations() []string {
@@ -120,41 +122,47 @@ func (p *process) generate(ctx context.Context, f *generateFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	o, config, err := f.options()
+	m, err := f.making()
 	if err != nil {
 		return err
 	}
+	defer m.close()
 	again := "the same command makes the same records from the start"
-	var link *connection
 	if f.mode != button.ModeConstructed {
 		again = "the same command goes on from the answers that were kept"
-		if link, err = p.engageTeacher(ctx, f, &o, &config); err != nil {
+		if err := p.engageTeachers(ctx, m); err != nil {
 			return err
 		}
-		defer link.close()
 	}
-	summary, err := p.writeDataset(ctx, f.out, f.replace, o, config, link)
+	summary, err := p.writeDataset(ctx, m)
 	if err != nil {
 		return ifInterrupted(err, again, "%s was not written", f.out)
 	}
 	p.say("%d records in %s, %.1f s; %d of %d candidates rejected (%s)", summary.Accepted, f.out, summary.Elapsed.Seconds(),
 		summary.Candidates-summary.Accepted, summary.Candidates, filepath.Join(f.out, "rejects.jsonl"))
+	p.sayWhatWasAsked(m, summary)
 	if summary.Accepted >= bendRecords {
 		for _, bend := range summary.Bends(0.03) {
 			p.warn("%s is in %.1f %% of the composed candidates, but in %.1f %% of the records: some rule bends the data", bend.Name, 100*bend.Before, 100*bend.After)
 		}
 	}
-	return p.result(map[string]any{"dataset": f.out, "records": summary.Accepted, "candidates": summary.Candidates, "seconds": summary.Elapsed.Seconds()})
+	told := map[string]any{"dataset": f.out, "records": summary.Accepted, "candidates": summary.Candidates, "seconds": summary.Elapsed.Seconds()}
+	if m.link != nil {
+		told["asked"], told["spent"] = summary.Asked, m.link.stack.Stats().Spent
+	}
+	return p.result(told)
 }
 
 func (f *generateFlags) check() error {
 	switch {
 	case f.out == "":
 		return usage("--out is missing: name the folder for the dataset")
-	case f.mode != button.ModeConstructed && f.mode != button.ModeHybrid:
-		return usage("--mode must be constructed or hybrid, not %q", f.mode)
+	case f.mode != button.ModeConstructed && f.mode != button.ModeHybrid && f.mode != button.ModeSimulated:
+		return usage("--mode must be constructed, hybrid or simulated, not %q", f.mode)
 	case f.mode == button.ModeConstructed && f.teacher.teacher != "":
-		return usage("constructed mode asks no model: --teacher is for --mode hybrid")
+		return usage("constructed mode asks no model: --teacher is for --mode hybrid and --mode simulated")
+	case f.mode == button.ModeSimulated && len(f.worlds) > 0:
+		return usage("simulated mode needs no worlds: --worlds is for the other modes")
 	case f.solvers < 0:
 		return usage("--solvers must not be below 0, not %d", f.solvers)
 	case len(f.without) > 0 && slices.ContainsFunc(f.without, func(name string) bool { return !slices.Contains(ablations(), name) }):
@@ -170,34 +178,15 @@ func (f *generateFlags) check() error {
 	case !(f.share >= 0 && f.share <= 1):
 		return usage("--parallel-share must lie between 0 and 1, not %v", f.share)
 	}
+	if f.mode == button.ModeSimulated {
+		if err := f.imagination.check(); err != nil {
+			return err
+		}
+	}
 	if f.mode != button.ModeConstructed {
 		return f.teacher.check()
 	}
 	return nil
-}
-
-// engageTeacher reaches the teacher and notes it in options and configuration.
-func (p *process) engageTeacher(ctx context.Context, f *generateFlags, o *generate.Options, config *generateConfig) (*connection, error) {
-	prompts, err := teach.Embedded()
-	if err != nil {
-		return nil, err
-	}
-	model, err := f.teacher.resolve(f.teacher.teacher)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.teacher.endpoint.ready(model, p.env); err != nil {
-		return nil, err
-	}
-	teacher, link, err := p.engage(ctx, &f.teacher, model, prompts)
-	if err != nil {
-		return nil, err
-	}
-	model.Limits, model.Prices = models.Limits{Context: model.Limits.Context}, nil
-	config.Teacher = &teacherConfig{Model: model, Format: f.teacher.format, Prompts: prompts.Hashes()}
-	config.Solvers = f.solvers
-	o.Teacher, o.Solvers, o.Workers, o.ConfigHash = teacher, f.solvers, f.teacher.concurrency, config.hash()
-	return link, nil
 }
 
 // parallelShare is the share of records with parallel calls that the flags mean.
@@ -211,118 +200,31 @@ func (f *generateFlags) parallelShare() float64 {
 	return f.share
 }
 
-func (f *generateFlags) options() (generate.Options, generateConfig, error) {
-	var none generate.Options
-	loaded, err := loadWorlds(f.worlds, "train")
-	if err != nil {
-		return none, generateConfig{}, err
-	}
-	prepared, err := kits(loaded)
-	if err != nil {
-		return none, generateConfig{}, err
-	}
-	config := generateConfig{Verb: "generate", Mode: f.mode, Count: f.count, Seed: f.seed, ParallelShare: f.parallelShare(), WorldHashes: map[string]string{}}
+// making prepares options and configuration; nobody is asked yet.
+func (f *generateFlags) making() (*making, error) {
+	m := &making{flags: f, config: generateConfig{Verb: "generate", Mode: f.mode, Count: f.count, Seed: f.seed, ParallelShare: f.parallelShare(), WorldHashes: map[string]string{}}}
 	without := map[generate.Ablation]bool{}
 	for _, name := range f.without {
 		without[generate.Ablation(name)] = true
 	}
-	config.Without = generate.SortedAblations(without)
-	for _, w := range loaded {
-		config.Worlds = append(config.Worlds, w.Name)
-		config.WorldHashes[w.Name] = w.Hash
+	m.config.Without = generate.SortedAblations(without)
+	m.options = generate.Options{
+		Mode: f.mode, Count: f.count, Seed: f.seed, ParallelShare: m.config.ParallelShare, Without: without,
+		ToolVersion: "button " + version(), Workers: f.workers,
 	}
-	return generate.Options{
-		Mode: f.mode, Count: f.count, Seed: f.seed, Worlds: prepared, ParallelShare: config.ParallelShare, Without: without,
-		ToolVersion: "button " + version(), ConfigHash: config.hash(), Workers: f.workers,
-	}, config, nil
-}
-
-// writeDataset generates into a folder that appears only when it is complete.
-func (p *process) writeDataset(ctx context.Context, out string, replace bool, o generate.Options, config generateConfig, link *connection) (*generate.Summary, error) {
-	ctx, drain, stop := p.twoStage(ctx)
-	defer stop()
-	dataset, err := runstore.CreateDataset(runstore.OS{}, out, replace)
-	if err != nil {
-		if errors.Is(err, runstore.ErrExists) {
-			return nil, hinted(exitUsage, fmt.Errorf("there is a dataset in %s already", out), "name another --out, or add --replace")
-		}
-		return nil, err
-	}
-	defer dataset.Abort()
-	records, err := dataset.Create("records.jsonl")
-	if err != nil {
-		return nil, err
-	}
-	rejects, err := dataset.Create("rejects.jsonl")
-	if err != nil {
-		return nil, err
-	}
-	bar := p.progressLine("generating", o.Count, 0)
-	o.Drain = drain
-	o.Progress = func(now generate.Progress) { bar.Set(now.Done, stageNote(now.Stages, link)) }
-	summary, err := generate.Run(ctx, o, generate.Sink{Records: records, Rejects: rejects})
-	bar.Close()
-	if err != nil {
-		return nil, err
-	}
-	for _, stream := range []io.Closer{records, rejects} {
-		if err := stream.Close(); err != nil {
+	if f.mode != button.ModeSimulated {
+		loaded, err := loadWorlds(f.worlds, "train")
+		if err != nil {
 			return nil, err
 		}
-	}
-	return summary, p.commit(dataset, config, summary)
-}
-
-// stageNote says where candidates are and what the teacher has used; nothing where
-// no teacher is asked.
-func stageNote(stages []generate.InStage, link *connection) string {
-	if link == nil {
-		return ""
-	}
-	var at []string
-	for _, stage := range stages {
-		if stage.Candidates > 0 {
-			at = append(at, fmt.Sprintf("%s %d", stage.Stage, stage.Candidates))
+		if m.options.Worlds, err = kits(loaded); err != nil {
+			return nil, err
+		}
+		for _, w := range loaded {
+			m.config.Worlds = append(m.config.Worlds, w.Name)
+			m.config.WorldHashes[w.Name] = w.Hash
 		}
 	}
-	return strings.Join(append(at, link.note()), ", ")
-}
-
-func (p *process) commit(dataset *runstore.Dataset, config generateConfig, summary *generate.Summary) error {
-	card, err := dataset.Create("card.md")
-	if err != nil {
-		return err
-	}
-	if _, err := io.WriteString(card, datasetCard(config, summary)); err != nil {
-		return err
-	}
-	if err := card.Close(); err != nil {
-		return err
-	}
-	resolved, err := json.Marshal(config)
-	if err != nil {
-		return err
-	}
-	facts, err := json.Marshal(summary)
-	if err != nil {
-		return err
-	}
-	return dataset.Commit(runstore.Manifest{Tool: "button " + version(), Config: resolved, Facts: facts})
-}
-
-// datasetCard tells a reader what the dataset is.
-func datasetCard(config generateConfig, summary *generate.Summary) string {
-	origin := "no model took part and no real\nperson, place or number is meant."
-	if config.Teacher != nil {
-		origin = fmt.Sprintf("requests, thoughts and answers were\nworded by %s. No real person, place or number is meant.", config.Teacher.Model.ID)
-	}
-	return fmt.Sprintf(`# Multi-turn function-calling dataset, %s mode
-
-%d records, made by button from seed %d; worlds: %v; share of records with parallel calls: %.2f.
-Every tool result in it comes from execution of a deterministic, invented world; %s
-Each record was verified by re-execution: %d of %d candidates were accepted.
-
-Files: records.jsonl (canonical records), rejects.jsonl (rejected candidates with stage and rule), manifest.json.
-Check it with: button verify DIR
-`, config.Mode, summary.Accepted, config.Seed, config.Worlds, config.ParallelShare, origin, summary.Accepted, summary.Candidates)
+	m.options.ConfigHash = m.config.hash()
+	return m, nil
 }

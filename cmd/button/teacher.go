@@ -82,15 +82,7 @@ type teacherConfig struct {
 	Prompts map[string]string `json:"prompts"` // prompt name -> SHA-256
 }
 
-// engage prepares the way to a model and makes it a teacher.
-func (p *process) engage(ctx context.Context, f *teacherFlags, model models.Model, prompts *teach.Prompts) (*teach.Teacher, *connection, error) {
-	link, err := p.connect(ctx, &evalFlags{model: f.teacher, concurrency: f.concurrency, endpoint: f.endpoint}, model, nil, nil, llm.Spending{})
-	if err != nil {
-		return nil, nil, err
-	}
-	options := teach.Options{Client: link.client, Model: model.ID, Sampling: sampling(model), Format: teach.Format(f.format), ExtraBody: model.Body()}
-	if model.Prices != nil {
-		options.Prices = prices(model)
-	}
-	return teach.New(options, prompts), link, nil
+// connectTeacher prepares the way to a model.
+func (p *process) connectTeacher(ctx context.Context, f *teacherFlags, name string, model models.Model) (*connection, error) {
+	return p.connect(ctx, &evalFlags{model: name, concurrency: f.concurrency, endpoint: f.endpoint}, model, nil, nil, llm.Spending{})
 }

@@ -44,6 +44,15 @@ func (l *Ledger) fault(stage string, violations []Violation) {
 	s.Faults[violations[0].Rule]++
 }
 
+// Total adds up the stages. Its faults are those of all.
+func (l *Ledger) Total() StageCount {
+	total := &Ledger{}
+	for _, stage := range l.Stages {
+		total.Add(&Ledger{Stages: map[string]*StageCount{"": stage}})
+	}
+	return *total.stage("")
+}
+
 // Add adds the counts of another ledger.
 func (l *Ledger) Add(other *Ledger) {
 	for name, from := range other.Stages {
