@@ -35,6 +35,10 @@ func Mutate(record *button.Record, random *rand.Rand) []Mutation {
 	if record.Plan == nil || record.Meta == nil {
 		return nil
 	}
+	if record.Mode == button.ModeSimulated {
+		m.simulated()
+		return m.out
+	}
 	m.arguments()
 	m.results()
 	m.stated()

@@ -71,6 +71,12 @@ func (m *mutator) texts() {
 		if message.Role == button.RoleSystem {
 			changed := m.copy()
 			changed.Messages[i].Content, _ = otherCharacter(message.Content, m.random)
+			if m.record.Mode == button.ModeSimulated { // free words but for the day
+				changed.Messages[i].Content = strings.Replace(message.Content, m.record.Meta.Today, "1999-12-31", 1)
+				if changed.Messages[i].Content == message.Content {
+					continue
+				}
+			}
 			m.add("system prompt", changed, "")
 		}
 		if message.Role == button.RoleUser || message.Role == button.RoleAssistant && len(message.ToolCalls) == 0 {

@@ -91,7 +91,11 @@ func (m *mutator) walk() {
 			rivals[p.kind] = append(rivals[p.kind], p.value.String())
 		}
 	}
+	invented := m.record.Mode == button.ModeSimulated
 	for _, p := range places {
+		if invented && !m.provable(p) {
+			continue
+		}
 		for _, change := range m.changes(p, rivals[p.kind]) {
 			changedPart := copyOf(whole)
 			root := reflect.ValueOf(&changedPart).Elem()
@@ -103,7 +107,11 @@ func (m *mutator) walk() {
 				r.World, r.WorldHash, r.StateSeed, r.StateBefore, r.StateAfter, r.Today, r.Skeleton
 			changed.Meta = &meta
 			m.add(p.kind+change.suffix, &changed, "%s: %s", p.path, change.text)
-			m.out[len(m.out)-1].Equivalent = m.equivalent(p, &changed)
+			if invented {
+				m.out[len(m.out)-1].Equivalent = m.equivalentInvented(p, &changed)
+			} else {
+				m.out[len(m.out)-1].Equivalent = m.equivalent(p, &changed)
+			}
 		}
 	}
 }

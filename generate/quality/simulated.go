@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/buttonbench/button"
@@ -100,7 +101,7 @@ func (c *check) simulatedStructure() error {
 // origin wants the meta of a record that a teacher made, in no world.
 func (c *check) origin() {
 	meta := c.record.Meta
-	if meta.World != "" || meta.WorldHash != "" || meta.StateBefore != "" || meta.StateAfter != "" || meta.StateSeed != 0 {
+	if meta.World != "" || meta.WorldHash != "" || meta.StateBefore != "" || meta.StateAfter != "" || meta.StateSeed != 0 || meta.Skeleton != "" {
 		c.report("mode", -1, meta.World, "a simulated record plays in no world; one that does is %s or %s", button.ModeConstructed, button.ModeHybrid)
 	}
 	if meta.Teacher == "" {
@@ -111,6 +112,10 @@ func (c *check) origin() {
 	}
 	c.today = meta.Today
 	c.reader = grounding.On(meta.Today)
+	if first := c.record.Messages; len(first) > 0 && first[0].Role == button.RoleSystem &&
+		strings.Contains(strings.ToLower(first[0].Content), "today") && !(grounding.Reader{}).Says(first[0].Content, encode(meta.Today)) {
+		c.report("today", 0, meta.Today, "the system prompt names another day than the record plays on")
+	}
 }
 
 // declarations compiles the tools.
@@ -246,6 +251,21 @@ func (c *check) readCalls() bool {
 		}
 	}
 	return false
+}
+
+// reader is a check that has read a record's messages.
+func reader(record *button.Record) *check {
+	c := &check{verifier: &Verifier{nothing: &functionIndex{}}, record: record, plan: record.Plan}
+	if c.plan == nil {
+		c.plan = &button.Plan{}
+	}
+	if record.Meta != nil {
+		c.reader = grounding.On(record.Meta.Today)
+	}
+	c.read = make([]*grounding.Text, len(record.Messages))
+	c.conversation()
+	c.readCalls()
+	return c
 }
 
 // changes reports whether a call of a simulated record writes.

@@ -103,7 +103,7 @@ func (c *check) words(made *call, path string, value any, key string, source *bu
 	}
 }
 
-// wordsMean reports whether a span of a message says a value and nothing else. Yes
+// wordsMean reports whether a span of a message is a value in words. Yes
 // and no are told by plain words, or by whether the sentence denies something.
 func (c *check) wordsMean(message int, span button.Span, value any) bool {
 	text := c.spanText(message, span)
@@ -114,7 +114,7 @@ func (c *check) wordsMean(message int, span button.Span, value any) bool {
 		}
 		return grounding.Negated(sentenceAround(c.record.Messages[message].Content, span)) != wanted
 	}
-	return c.reader.Means(text, encode(value))
+	return c.reader.Is(text, encode(value))
 }
 
 // sentenceAround returns the sentence that a span stands in, or the part of it
@@ -206,13 +206,7 @@ func (c *check) strayInvented() {
 // user's latest words. A value that stands nowhere is left out. The record needs
 // only messages and tools, and Meta.Today for dates.
 func AnswerSources(record *button.Record) []button.AnswerValue {
-	c := &check{verifier: &Verifier{nothing: &functionIndex{}}, record: record, plan: &button.Plan{}}
-	if record.Meta != nil {
-		c.reader = grounding.On(record.Meta.Today)
-	}
-	c.conversation()
-	c.readCalls()
-	c.read = make([]*grounding.Text, len(record.Messages))
+	c := reader(record)
 	var found []button.AnswerValue
 	for _, turn := range c.turns {
 		if turn.answer < 0 {

@@ -122,7 +122,7 @@ func (c *check) inventedStated(stated *button.AnswerValue) {
 		}
 	case scalarText(value) == "":
 		c.report("source", stated.Turn, text, "the source yields %s, which no words state", compact(encode(value)))
-	case !c.reader.Means(text, encode(value)):
+	case !c.reader.Is(text, encode(value)):
 		c.report("value", stated.Turn, text, "its source yields %s", compact(encode(value)))
 	}
 }

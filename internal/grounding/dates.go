@@ -65,14 +65,34 @@ func (t *Text) dated(when day, next int) reading {
 		one.keys = append(one.keys, keyAnyYear+when.yearless())
 		return one
 	}
-	today := dayOf(t.reader.Today).time()
-	for year := today.Year() - 1; year <= today.Year()+1; year++ {
-		in := day{year, when.month, when.date}
-		if distance := in.time().Sub(today).Hours() / 24; in.valid() && distance >= -366 && distance <= 366 {
-			one.keys = append(one.keys, keyDate+in.String(), weekdayKey(in.time()))
-		}
+	for _, in := range t.reader.years(when) {
+		one.keys = append(one.keys, keyDate+in.String(), weekdayKey(in.time()))
 	}
 	return one
+}
+
+// years are the dates that a date without a year can be: the next one, today
+// included, and the last one if that is nearer.
+func (r Reader) years(when day) []day {
+	today := dayOf(r.Today).time()
+	var next, last day
+	for year := today.Year() - 4; year <= today.Year()+4; year++ { // for a leap day
+		in := day{year, when.month, when.date}
+		switch {
+		case !in.valid():
+		case in.time().Before(today):
+			last = in
+		case next.year == 0:
+			next = in
+		}
+	}
+	switch {
+	case next.year == 0:
+		return nil
+	case last.year != 0 && today.Sub(last.time()) < next.time().Sub(today):
+		return []day{next, last}
+	}
+	return []day{next}
 }
 
 // calendar reads a date that names its day and month.

@@ -14,8 +14,8 @@
 //     "20 USD" only where the currency agrees or none is said. 15% says 15 and 0.15.
 //   - dates: 2025-03-12, 12 March 2025, March 12th, 12/03/2025 (see Order),
 //     12.03.2025 (day first), today, tomorrow, "in three days", "a week from today",
-//     weekdays with "this", "next" or "last". Without a year a date is
-//     any within a year of today, or of any year where today is not known.
+//     weekdays with "this", "next" or "last". Without a year a date is the
+//     next one, or the last one if that is nearer; of any year where today is not known.
 //     "March 2025" says "2025-03".
 //   - times of day: 15:00, 3 pm, 3:30 p.m., noon, midnight, "half past three",
 //     "quarter to four", "nine o'clock", "at 9", "nine in the evening". A twelve-hour
@@ -33,7 +33,9 @@
 package grounding
 
 import (
+	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,6 +98,16 @@ func (r Reader) Means(text string, value json.RawMessage) bool {
 		}
 	}
 	return true
+}
+
+// Is reports whether the whole text says the value, and nothing else: "5 March", but
+// not "on 5 March". Of a list or object it is Means.
+func (r Reader) Is(text string, value json.RawMessage) bool {
+	if trimmed := bytes.TrimLeft(value, " \t\r\n"); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
+		return r.Means(text, value)
+	}
+	whole := Span{len(text) - len(strings.TrimLeft(text, " ")), len(strings.TrimRight(text, " "))}
+	return slices.Contains(r.Find(text, value), whole)
 }
 
 // Text is a text that has been read once and can be asked often. It is safe for
