@@ -18,6 +18,12 @@ import (
 // scripted is a teacher that gives fixed replies, one a request; the last repeats.
 func scripted(t *testing.T, replies ...any) (*teach.Teacher, *llmtest.Scripted) {
 	t.Helper()
+	client := scriptOf(t, replies...)
+	return teacherOf(t, client), client
+}
+
+func scriptOf(t *testing.T, replies ...any) *llmtest.Scripted {
+	t.Helper()
 	var answers []*llm.Reply
 	for _, reply := range replies {
 		data, err := json.Marshal(reply)
@@ -26,8 +32,7 @@ func scripted(t *testing.T, replies ...any) (*teach.Teacher, *llmtest.Scripted) 
 		}
 		answers = append(answers, llmtest.Text(string(data)))
 	}
-	client := llmtest.Answers(answers...)
-	return teacherOf(t, client), client
+	return llmtest.Answers(answers...)
 }
 
 func teacherOf(t *testing.T, client llm.Client) *teach.Teacher {
@@ -38,6 +43,10 @@ func teacherOf(t *testing.T, client llm.Client) *teach.Teacher {
 	}
 	return teach.New(teach.Options{Client: client, Model: "teacher"}, prompts)
 }
+
+// switched is a client that hands on to another one, which can be changed, so that
+// one teacher serves many scripts.
+type switched struct{ llm.Client }
 
 // plant is a reply with one thing wrong, and the rule that must find it.
 type plant[T any] struct {
@@ -55,7 +64,10 @@ type seenRules map[[2]string]bool
 func refuses[T any](t *testing.T, seen seenRules, stage string, good func() *T, run func(ctx context.Context, asker *teach.Asker) error, plants []plant[T]) {
 	t.Helper()
 	t.Run(stage, func(t *testing.T) {
-		teacher, client := scripted(t, good())
+		// One teacher for all: it reads its prompts and compiles its forms once.
+		client := scriptOf(t, good())
+		active := &switched{client}
+		teacher := teacherOf(t, active)
 		if err := run(t.Context(), teacher.For(1)); err != nil {
 			t.Fatalf("the good reply is refused: %v\n%s", err, lastMessage(client))
 		}
@@ -64,7 +76,8 @@ func refuses[T any](t *testing.T, seen seenRules, stage string, good func() *T, 
 				seen[[2]string{stage, plant.rule}] = true
 				reply := good()
 				plant.spoil(reply)
-				teacher, client := scripted(t, reply)
+				client := scriptOf(t, reply)
+				active.Client = client
 				err := run(t.Context(), teacher.For(1))
 				var refusal *teach.Refusal
 				if !errors.As(err, &refusal) {
