@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/buttonbench/button"
@@ -77,14 +78,19 @@ type actors struct {
 	spoil map[string]func(n int, reply map[string]any, material []byte)
 	// answer replaces the whole text of a reply; it may be nil.
 	answer func(stage string, n int, text string) string
-	asked  map[string]int
+	// reads makes a look-up of what would change something for good.
+	reads bool
+	asked map[string]int
 }
+
+// embeddedPrompts reads the prompts once for all tests.
+var embeddedPrompts = sync.OnceValues(teach.Embedded)
 
 // teacher returns a teacher that the actors play, and the client that keeps what
 // it was asked.
 func (a *actors) teacher(t *testing.T) (*teach.Teacher, *llmtest.Scripted) {
 	t.Helper()
-	prompts, err := teach.Embedded()
+	prompts, err := embeddedPrompts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,6 +293,9 @@ func playAssistant(dialogue []Turn, parallel bool) AssistantReply {
 	_ = json.Unmarshal([]byte(done[trains.Name+canonical(trains.Arguments)]), &found)
 	var weather struct{ Sky string }
 	_ = json.Unmarshal([]byte(done[forecast.Name+canonical(forecast.Arguments)]), &weather)
+	if len(found.Trains) == 0 {
+		return AssistantReply{Action: ActionAnswer, Calls: []ToolCall{}, Missing: []string{}, Text: "There is no train, and the sky will be " + weather.Sky + "."}
+	}
 	best := found.Trains[0]
 	for _, train := range found.Trains {
 		if train.Fare < best.Fare {
@@ -336,7 +345,7 @@ func playTool(m *ToolMaterial) ToolReply {
 	_ = json.Unmarshal(m.Arguments, &arguments)
 	switch m.Function.Name {
 	case "find_trains":
-		number := len(arguments["origin"]) + len(arguments["destination"]) + int(arguments["date"][9]-'0')
+		number := len(arguments["origin"]) + len(arguments["destination"]) + int(("2025-01-01" + arguments["date"])[len(arguments["date"])+9]-'0')
 		reply.Result = json.RawMessage(fmt.Sprintf(`{"trains":[{"train_id":"IC%d","departure":"07:40","fare":58.5},{"train_id":"IC%d","departure":"11:05","fare":41.25}]}`, 200+number, 300+number))
 	case "get_forecast":
 		reply.Result = json.RawMessage(fmt.Sprintf(`{"city":%q,"sky":"mostly clear","high":23}`, arguments["city"]))
@@ -352,6 +361,9 @@ func (a *actors) play(t *testing.T, seed uint64, o ConverseOptions) (*Trajectory
 	t.Helper()
 	teacher, _ := a.teacher(t)
 	task, box := journey()
+	if a.reads {
+		box.Functions[2].Effect = button.EffectRead
+	}
 	asker := teacher.For(seed)
 	if o.Today == "" {
 		o.Today = today

@@ -345,11 +345,52 @@ func (c *conversation) checkDone() []teach.Violation {
 	}
 	var found []teach.Violation
 	for _, task := range c.open {
-		if !slices.Contains(excused, task) {
+		if !slices.Contains(excused, task) && !c.stands(task) {
 			found = append(found, violation(RuleMissingStep, c.box.mapping(task).Function, "something that was asked for has not been done yet"))
 		}
 	}
 	return found
+}
+
+// stands reports whether an earlier call still does a task after a correction: what
+// it took from results has come out again, and what it took from the user is as it
+// was.
+func (c *conversation) stands(task int) bool {
+	since := c.lastUserTurn()
+	for i := range c.made {
+		old := &c.made[i]
+		if old.turn > since || old.failed != nil || !slices.Contains(old.tasks, task) || c.misplaced(old.ToolCall, *c.box.mapping(task)) != nil {
+			continue
+		}
+		if !slices.ContainsFunc(old.sources, func(one grounded) bool { return one.from == button.FromResult && !c.came(since, old, one.parameter) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// came reports whether a result since a turn holds the value of a call's argument.
+func (c *conversation) came(since int, call *made, parameter string) bool {
+	for _, argument := range leaves(call.Arguments) {
+		if argument.path != parameter {
+			continue
+		}
+		for i := range c.made {
+			if c.made[i].turn > since && slices.ContainsFunc(c.made[i].leaves, func(part leaf) bool { return same(part.value, argument.value) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *conversation) lastUserTurn() int {
+	for at := len(c.turns) - 1; at >= 0; at-- {
+		if c.turns[at].From == button.RoleUser {
+			return at
+		}
+	}
+	return -1
 }
 
 // checkTold wants the words for the user to say something of every result that no

@@ -62,7 +62,7 @@ type conversation struct {
 	o       *ConverseOptions
 	schemas *schema.Compiler
 	reader  grounding.Reader
-	script  *script
+	script  *screenplay
 
 	facts []Fact // with the values that the user holds now
 	said  []int  // for each fact 1 + the turn in which it was last said, 0 for not yet

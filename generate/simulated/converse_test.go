@@ -17,13 +17,14 @@ func TestConverse(t *testing.T) {
 		{"native", ConverseOptions{Parallel: true, Native: true}, DiscloseAtOnce},
 		{"missing", ConverseOptions{Parallel: true, Turns: TurnShares{Missing: 1}}, DiscloseAsked},
 		{"follow-up", ConverseOptions{Parallel: true, Turns: TurnShares{FollowUp: 1}}, DiscloseFollowUp},
+		{"correction", ConverseOptions{Parallel: true, Turns: TurnShares{Correction: 1}}, DiscloseCorrect},
 		{"samples", ConverseOptions{Parallel: true, Samples: 3}, DiscloseAtOnce},
 		{"failure", ConverseOptions{Parallel: true, Failures: 1}, DiscloseAtOnce},
 		{"guidance", ConverseOptions{Parallel: true, Guidance: true}, DiscloseAtOnce},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for seed := range uint64(12) {
-				trajectory, _, err := new(actors).play(t, seed, test.o)
+				trajectory, _, err := (&actors{reads: test.o.Turns.Correction > 0}).play(t, seed, test.o)
 				if err != nil {
 					t.Fatalf("seed %d: %v", seed, err)
 				}

@@ -32,7 +32,7 @@ type ConverseOptions struct {
 	Turns TurnShares
 	// Failures is the share of conversations in which one call fails.
 	Failures float64
-	// Off names rules that are not checked.
+	// Off names rules that are not checked. A few cannot be turned off.
 	Off map[string]bool
 }
 
@@ -58,12 +58,18 @@ func (o *ConverseOptions) Validate() error {
 		return fmt.Errorf("the shares of turns add up to %v, want at most 1", sum)
 	}
 	for name := range o.Off {
+		if slices.Contains(alwaysOn, name) {
+			return fmt.Errorf("the rule %q cannot be turned off: without it there is no conversation", name)
+		}
 		if !slices.ContainsFunc(dialogueRules(), func(r Rule) bool { return r.Name == name }) {
 			return fmt.Errorf("there is no rule %q to turn off", name)
 		}
 	}
 	return nil
 }
+
+// alwaysOn are the rules on which the conversation's form rests.
+var alwaysOn = []string{RuleActionForm, RuleUnknownFunction, RuleResultOrError, RuleNeverFinishes, RuleTurnOrder, RulePlanLeak, RuleRecord}
 
 // kept drops violations of rules that are turned off.
 func (o *ConverseOptions) kept(violations []teach.Violation) []teach.Violation {

@@ -19,8 +19,8 @@ const (
 	DiscloseCorrect  = "correction"
 )
 
-// script is what code decides about a conversation before it begins.
-type script struct {
+// screenplay is what code decides about a conversation before it begins.
+type screenplay struct {
 	persona    Persona
 	disclosure string
 	facts      []Fact
@@ -59,12 +59,12 @@ type caster struct {
 	o      *ConverseOptions
 	random *rand.Rand
 	reader grounding.Reader
-	script *script
+	script *screenplay
 }
 
 // cast draws the persona, what is said when, and what fails.
-func cast(task *ComposedTask, box *Toolbox, o *ConverseOptions, random *rand.Rand) *script {
-	c := &caster{task: task, box: box, o: o, random: random, reader: grounding.On(o.Today), script: &script{failure: failure{task: -1, fact: -1}}}
+func cast(task *ComposedTask, box *Toolbox, o *ConverseOptions, random *rand.Rand) *screenplay {
+	c := &caster{task: task, box: box, o: o, random: random, reader: grounding.On(o.Today), script: &screenplay{failure: failure{task: -1, fact: -1}}}
 	c.facts()
 	c.script.persona = drawPersona(random, task.Scenario.Actor, 12*len(c.script.facts), len(words(task.Request))*3/2)
 	c.disclosure()
@@ -375,7 +375,7 @@ func downstream(task *ComposedTask, tasks []int) []int {
 }
 
 // factFor is the fact that an argument of a task takes, -1 where it takes none.
-func (s *script) factFor(task int, argument Argument) int {
+func (s *screenplay) factFor(task int, argument Argument) int {
 	if argument.Source != button.FromUser || task < 0 || task >= len(s.factOf) {
 		return -1
 	}

@@ -174,7 +174,7 @@ func (c *conversation) technicalWord(text string) string {
 }
 
 // affectedBy lists the tasks that take a fact, and those that take what they bring.
-func affectedBy(s *script, task *ComposedTask, box *Toolbox, fact int) []int {
+func affectedBy(s *screenplay, task *ComposedTask, box *Toolbox, fact int) []int {
 	c := caster{task: task, box: box, script: s}
 	return c.affected(fact)
 }

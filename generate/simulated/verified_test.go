@@ -19,7 +19,7 @@ func TestVerified(t *testing.T) {
 		{Parallel: true, Failures: 1}, {Failures: 1, Turns: TurnShares{FollowUp: 0.5, Missing: 0.5}},
 	} {
 		for seed := range uint64(8) {
-			trajectory, _, err := new(actors).play(t, seed, o)
+			trajectory, _, err := (&actors{reads: o.Turns.Correction > 0}).play(t, seed, o)
 			if err != nil {
 				t.Errorf("%+v, seed %d: %v", o, seed, err)
 				continue
