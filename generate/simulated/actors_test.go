@@ -80,7 +80,11 @@ type actors struct {
 	answer func(stage string, n int, text string) string
 	// reads makes a look-up of what would change something for good.
 	reads bool
-	asked map[string]int
+	// What plays the stages that a conversation does not have.
+	judge      func(*JudgeMaterial) JudgeReply
+	distractor func(n int, m *DistractorMaterial) DistractorReply
+	oneReply   func(*OneReplyMaterial) OneReplyReply
+	asked      map[string]int
 }
 
 // embeddedPrompts reads the prompts once for all tests.
@@ -124,6 +128,12 @@ func (a *actors) respond(request llm.Request) *llm.Reply {
 		reply = playAssistant(m.Dialogue, m.Parallel)
 	case StageTool:
 		reply = playTool(decode[ToolMaterial](material))
+	case StageJudge:
+		reply = a.judge(decode[JudgeMaterial](material))
+	case StageDistractor:
+		reply = a.distractor(a.asked[stage], decode[DistractorMaterial](material))
+	case StageOneReply:
+		reply = a.oneReply(decode[OneReplyMaterial](material))
 	default:
 		panic("no actor for " + stage)
 	}

@@ -90,12 +90,15 @@ func checkDistractor(schemas *schema.Compiler, box *Toolbox, form *FunctionForm)
 			found = append(found, violation(RuleDistractorName, form.Name, "the name %s is taken", taken))
 		}
 	}
-	for what, text := range map[string]json.RawMessage{"parameters": form.Parameters, "returns": form.Returns} {
-		if _, err := schemas.Compile(text); err != nil {
-			return append(found, violation(RuleDistractorSchema, what, "%s: %v", what, err))
+	for _, part := range []struct {
+		what string
+		text json.RawMessage
+	}{{"parameters", form.Parameters}, {"returns", form.Returns}} {
+		if _, err := schemas.Compile(part.text); err != nil {
+			return append(found, violation(RuleDistractorSchema, part.what, "%s: %v", part.what, err))
 		}
-		if kind := shapeOf(text); kind.Type != "object" || len(kind.Properties) == 0 && what == "returns" {
-			return append(found, violation(RuleDistractorSchema, what, "%s is the schema of an object with its properties", what))
+		if shape := shapeOf(part.text); shape.Type != "object" || len(shape.Properties) == 0 && part.what == "returns" {
+			return append(found, violation(RuleDistractorSchema, part.what, "%s is the schema of an object with its properties", part.what))
 		}
 	}
 	for i := range box.Functions {
