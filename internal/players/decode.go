@@ -18,7 +18,7 @@ type request struct {
 	messages      []button.Message
 	tools         []button.Tool
 	parallel      bool // several calls in one message are allowed
-	calls         bool // calls are allowed
+	choice        choice
 	stream        bool
 	includeUsage  bool
 }
@@ -134,7 +134,6 @@ func decodeRequest(body []byte) (*request, *apiError) {
 	ask := &request{
 		model:        wire.Model,
 		parallel:     wire.Parallel == nil || *wire.Parallel,
-		calls:        string(wire.ToolChoice) != `"none"`,
 		stream:       wire.Stream,
 		includeUsage: wire.Options.IncludeUsage,
 	}
@@ -143,6 +142,9 @@ func decodeRequest(body []byte) (*request, *apiError) {
 		return nil, failure
 	}
 	if ask.tools, failure = toolsOf(wire.Tools); failure != nil {
+		return nil, failure
+	}
+	if ask.choice, failure = choiceOf(wire.ToolChoice, ask.tools); failure != nil {
 		return nil, failure
 	}
 	return ask, nil

@@ -78,7 +78,7 @@ func (h *handler) complete(w http.ResponseWriter, r *http.Request) {
 		writeError(w, failure)
 		return
 	}
-	reply := newReply(ask, played)
+	reply := newReply(ask, ask.choice.heed(ask, played))
 	if ask.stream {
 		reply.writeStream(w, ask.includeUsage)
 		return

@@ -38,7 +38,7 @@ func playLexical(ask *request) step {
 			called[past.Name] = true
 		}
 	}
-	if !ask.calls || turns >= lexicalTurns {
+	if ask.choice.none || turns >= lexicalTurns {
 		return lexicalAnswer(behind)
 	}
 	profiles := profilesOf(ask.tools)

@@ -43,7 +43,7 @@ func (h *handler) play(ask *request) (step, *apiError) {
 		gold = h.disturb(ask, gold, last)
 	}
 	switch {
-	case !ask.calls:
+	case ask.choice.none:
 		return answerOf(gold), nil
 	case ask.player == Serial || !ask.parallel:
 		return playSerial(gold, behind), nil
