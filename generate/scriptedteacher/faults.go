@@ -3,8 +3,6 @@ package scriptedteacher
 import (
 	"math/rand/v2"
 	"slices"
-
-	"github.com/buttonbench/button"
 )
 
 // Kind names a fault that a teacher can make.
@@ -169,14 +167,4 @@ func wordsOf(tasks []numberedTask) []string {
 		}
 	}
 	return all
-}
-
-// conversationSeed is the same for every turn of one conversation.
-func conversationSeed(t *turn, dialogue []turnForm) *rand.Rand {
-	for _, turn := range dialogue {
-		if turn.From == button.RoleUser {
-			return hashed(t.seed, "conversation", turn.Text)
-		}
-	}
-	return hashed(t.seed, "conversation")
 }

@@ -22,7 +22,7 @@ func conversationKinds() []KindInfo {
 		{Kind: "repeated_call", Stages: assistant, Does: "A call is made again whose result is there.", CaughtBy: []string{"repeated_call"}, plant: (*planting).repeatCall},
 		{Kind: "never_finishing", Stages: assistant, Does: "Once begun, the assistant goes on calling for ever in the place of an answer.", CaughtBy: []string{"repeated_call", "never_finishes"}, plant: (*planting).neverFinish},
 		{Kind: "early_answer", Stages: assistant, Does: "The assistant answers before everything is done.", CaughtBy: []string{"missing_step"}, plant: (*planting).answerEarly},
-		{Kind: "needless_question", Stages: assistant, Does: "The assistant asks for what was said.", CaughtBy: []string{"needless_question"}, plant: (*planting).askNeedlessly},
+		{Kind: "needless_question", Stages: assistant, Does: "The assistant asks for nothing that is missing.", CaughtBy: []string{"needless_question", "missing_step"}, plant: (*planting).askNeedlessly},
 		{Kind: "gives_up", Stages: assistant, Does: "The assistant refuses what it could do.", CaughtBy: []string{"gives_up", "missing_step"}, plant: (*planting).giveUp},
 		{Kind: "plan_in_thought", Stages: assistant, Does: "A thought speaks of sub-tasks and a plan.", CaughtBy: []string{"thought_leaks_plan"}, plant: (*planting).leakPlan},
 		{Kind: "thought_unseen_value", Stages: assistant, Does: "A thought states a result that is not there yet.", CaughtBy: []string{"thought_unseen_value"}, plant: (*planting).thinkAhead},
@@ -302,7 +302,7 @@ func (p *planting) disorder() bool {
 	written := p.written.(*oneReplyReply)
 	for i := range written.Turns {
 		if written.Turns[i].From == "tool" {
-			written.Turns[i-1].Calls = []toolCall{}
+			written.Turns = slices.Delete(written.Turns, i-1, i)
 			return p.rewrite("")
 		}
 	}

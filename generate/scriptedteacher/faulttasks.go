@@ -283,13 +283,16 @@ func (p *planting) nameAfterRequest() bool {
 		return false
 	}
 	style, _ := styleOf(functions[0].Name)
-	word := letters(words[0])
-	if word == "" {
+	parts := strings.Fields(strings.ToLower(words[0]))
+	if slices.ContainsFunc(parts, func(part string) bool { return !plainLetters(part) }) {
 		return false
 	}
-	name := functions[0].Name + "_for_" + strings.ToLower(word)
+	name := functions[0].Name + "_for_" + strings.Join(parts, "_")
 	if style != "snake_case" {
-		name = functions[0].Name + "For" + capital(strings.ToLower(word))
+		name = functions[0].Name + "For"
+		for _, part := range parts {
+			name += capital(part)
+		}
 	}
 	for i := range mappings {
 		if mappings[i].Function == functions[0].Name {
@@ -300,15 +303,8 @@ func (p *planting) nameAfterRequest() bool {
 	return p.rewrite(name)
 }
 
-// letters is the first word of a text if it is plain ASCII.
-func letters(text string) string {
-	word, _, _ := strings.Cut(text, " ")
-	for _, r := range word {
-		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
-			return ""
-		}
-	}
-	return word
+func plainLetters(word string) bool {
+	return strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 func (p *planting) breakSchema() bool {
@@ -375,12 +371,21 @@ func (p *planting) wholeRequest() bool {
 }
 
 func (p *planting) mapUnknown() bool {
-	_, mappings := p.defined()
-	if len(mappings) == 0 {
+	functions, _ := p.defined()
+	if len(functions) == 0 {
 		return false
 	}
-	mappings[len(mappings)-1].Function = "perform_everything"
-	return p.rewrite("perform_everything")
+	missing := functions[0].Name
+	switch written := p.written.(type) {
+	case *functionsReply:
+		written.Functions = functions[1:]
+	case *oneStepReply:
+		if len(functions) == 1 {
+			return false // its form wants one
+		}
+		written.Functions = functions[1:]
+	}
+	return p.rewrite(missing)
 }
 
 func (p *planting) servingDistractor() bool {

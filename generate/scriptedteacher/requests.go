@@ -87,7 +87,8 @@ func (c *composition) used() map[string]bool {
 	return used
 }
 
-// refer sets what the linked slots of the clause at a position say.
+// refer sets what the linked slots of the clause at a position say, but for one
+// that a value was written into.
 func (c *composition) refer(at int) {
 	clause := &c.clauses[at]
 	for i, slot := range clause.step.slots() {
@@ -97,7 +98,7 @@ func (c *composition) refer(at int) {
 				from = append(from, l.From)
 			}
 		}
-		if len(from) > 0 {
+		if len(from) > 0 && clause.values[i].literal == nil {
 			clause.values[i] = value{typ: c.clauses[from[0]].step.brings, refs: refer(from, c.clauses[:at])}
 		}
 	}
