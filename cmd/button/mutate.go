@@ -18,7 +18,7 @@ func (p *process) mutate(file string, known []*world.World, count int) error {
 	bar := p.progressLine("mutating", count, 0)
 	err := eachRecord(file, func(line int, record *button.Record) (bool, error) {
 		if record.Meta == nil {
-			return false, fmt.Errorf("%s:%d: the record has no meta: only executable records can be tested", file, line)
+			return false, fmt.Errorf("%s:%d: the record has no meta: nothing says how it came about, so a change could not be told", file, line)
 		}
 		if err := verifier.Survey(record, button.NewRandom(button.Seed(record.Meta.Seed, "mutations", 0)), &survey); err != nil {
 			return false, err
