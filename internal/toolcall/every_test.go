@@ -109,7 +109,8 @@ func TestCutOff(t *testing.T) {
 		text, whole := w.text(damaged())
 		read := 0
 		for end := range text {
-			for _, parser := range []string{w.dialect, Auto} {
+			parsers := []string{w.dialect, Auto}
+			for _, parser := range parsers[:1+(end+1)%3/2] { // detection, being slower, at every third byte
 				have := flat(Parse(text[:end], tools, parser))
 				if len(have) > len(whole) || !slices.Equal(have, whole[:len(have)]) {
 					t.Errorf("%s by %s, %q: read %q", w.name(), parser, text[:end], have)

@@ -29,6 +29,7 @@ type input struct {
 	calls    []Call
 	asides   []string
 	problems []string
+	failed   int // calls that cannot be read; of the first ones the problem is kept
 	tooMany  bool
 
 	reached int      // how far the call that failed last was read
@@ -36,6 +37,9 @@ type input struct {
 	notes   []string // repairs since the last accept
 	values  int      // JSON values read
 }
+
+// maxFailed bounds the calls that cannot be read, each of which costs a message.
+const maxFailed = 1024
 
 // maxValues bounds the memory that the values of one text take.
 const maxValues = 1 << 17
@@ -50,10 +54,11 @@ func newInput(text string, offer *offer, meter *meter) *input {
 	return &input{text: text, offer: offer, meter: meter, limit: meter.steps + 8*len(text) + 1<<20}
 }
 
-// spend counts n bytes looked at; false when the text has been gone over too often.
+// spend counts n bytes looked at; false when the text has been gone over too often
+// or too much in it cannot be read.
 func (in *input) spend(n int) bool {
 	in.meter.steps += n + 1
-	return in.meter.steps <= in.limit
+	return in.meter.steps <= in.limit && in.failed <= maxFailed
 }
 
 // rest is the text from the position on.
@@ -229,6 +234,7 @@ func (in *input) aside(text string) {
 // problem records a call that cannot be read. Repairs noted for it are dropped.
 func (in *input) problem(at int, err error) {
 	in.notes = nil
+	in.failed++
 	if in.reached = max(in.reached, in.at); errors.Is(err, errEnd) {
 		in.reached = len(in.text)
 	}

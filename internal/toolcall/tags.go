@@ -16,6 +16,8 @@ type tagGrammar struct {
 	other []string
 	// bare says that the grammar itself takes calls without the block.
 	bare bool
+	// alike is the repair told of each call where the marks only look right.
+	alike string
 	// newlines says which line breaks around a value are not part of it.
 	newlines newlines
 }
@@ -82,6 +84,9 @@ func (g *tagGrammar) parse(in *input) Result {
 				in.note("no %s", g.block.open)
 			}
 			empty = false
+			if g.alike != "" {
+				in.note("%s", g.alike)
+			}
 			if err := g.element(in, pairs); err != nil {
 				in.problem(start, err)
 				in.at = start + len(mark)

@@ -1,6 +1,9 @@
 package toolcall
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestQwenXML(t *testing.T) {
 	one := "<tool_call>\n<function=find_room>\n<parameter=floor>\n3\n</parameter>\n</function>\n</tool_call>"
@@ -133,6 +136,14 @@ func TestDSML(t *testing.T) {
 		{name: "one", dialect: "deepseek_v32", text: block(invoke(floor("3"))), want: "parsed deepseek_v32\n" + room3},
 		{name: "two", dialect: "deepseek_v4", text: "On it." + block(invoke(floor("3"))+"\n"+invoke(floor("4"))),
 			want: "parsed deepseek_v32\n" + room34 + "\ncontent: On it."},
+		{name: "version 4's block", dialect: "deepseek_v4", text: "<｜DSML｜tool_calls>\n" + invoke(floor("3")) + "\n</｜DSML｜tool_calls>", want: "parsed deepseek_v32\n" + room3},
+		{name: "ASCII for the bars", dialect: "deepseek_v32", text: strings.ReplaceAll(block(invoke(floor("3"))), "｜", "|"),
+			want: "parsed_with_repair deepseek_v32\n" + room3 + " ~the prefix |DSML| for ｜DSML｜"},
+		{name: "bars twice", dialect: "deepseek_v4", text: strings.ReplaceAll("<｜DSML｜tool_calls>"+invoke(floor("3"))+"</｜DSML｜tool_calls>", "｜", "｜｜"),
+			want: "parsed_with_repair deepseek_v32\n" + room3 + " ~the prefix ｜｜DSML｜｜ for ｜DSML｜"},
+		{name: "a bar inside a value is no prefix", dialect: "deepseek_v32",
+			text: block(invoke("<｜DSML｜parameter name=\"when\" string=\"true\"><|DSML|invoke></｜DSML｜parameter>")),
+			want: "parsed deepseek_v32\nfind_room {\"when\":\"<|DSML|invoke>\"}"},
 		{name: "text as it is", dialect: "deepseek_v32", text: block(invoke(floor("3") + "\n" + when)),
 			want: "parsed deepseek_v32\nfind_room {\"floor\":3,\"when\":\"\\n3\"}"},
 		{name: "text for a number", dialect: "deepseek_v32",

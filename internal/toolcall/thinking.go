@@ -42,7 +42,7 @@ func splitThinking(text string, markers []string) (content, reasoning string) {
 func nextThought(text string, markers *prefixes) (at int, open, closing string) {
 	var line quoting
 	for i := range len(text) {
-		if !line.inside() {
+		if c := text[i]; (c == '<' || c == '[') && !line.inside() {
 			for _, mark := range thinkingMarks {
 				if strings.HasPrefix(text[i:], mark.open) {
 					return i, mark.open, mark.close

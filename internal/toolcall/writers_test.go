@@ -128,6 +128,8 @@ func writers() []writer {
 			form("<｜tool▁call▁begin｜>%s<｜tool▁sep｜>%s<｜tool▁call▁end｜>")), "<｜tool▁calls▁end｜>")},
 		{dialect: "deepseek_v32", bare: true, write: around("<｜DSML｜function_calls>\n", eachCall("\n", elements(`<｜DSML｜invoke name="%s">`,
 			`<｜DSML｜parameter name="%s" string="%t">`, "</｜DSML｜parameter>", "</｜DSML｜invoke>", "")), "\n</｜DSML｜function_calls>")},
+		{dialect: "deepseek_v32", form: "v4", bare: true, write: around("<｜DSML｜tool_calls>\n", eachCall("\n", elements(`<｜DSML｜invoke name="%s">`,
+			`<｜DSML｜parameter name="%s" string="%t">`, "</｜DSML｜parameter>", "</｜DSML｜invoke>", "")), "\n</｜DSML｜tool_calls>")},
 		{dialect: "kimi_k2", write: around("<|tool_calls_section_begin|>", eachCall("",
 			numbered("<|tool_call_begin|>functions.%[2]s:%[1]d<|tool_call_argument_begin|>%[3]s<|tool_call_end|>")), "<|tool_calls_section_end|>")},
 		{dialect: "qwen3_coder", bare: true, write: around("<tool_call>\n", eachCall("\n</tool_call>\n<tool_call>\n", qwen), "\n</tool_call>")},
