@@ -106,8 +106,13 @@ func (s *mcpServer) wait(ctx context.Context, done <-chan error) error {
 // failure words an error of the connection.
 func (s *mcpServer) failure(doing string, err error) error {
 	late, answered := errors.Is(err, context.DeadlineExceeded), errors.As(err, new(*jsonrpc.Error))
-	if late {
+	// The SDK does not always wrap the decoder's error, and never says what it means.
+	_, syntax, garbage := strings.Cut(err.Error(), "invalid character ")
+	switch {
+	case late:
 		err = fmt.Errorf("no answer within %v", s.timeout)
+	case garbage:
+		err = fmt.Errorf("it wrote something else than messages of the protocol: invalid character %s", syntax)
 	}
 	if s.process == nil {
 		err = withoutURL(err)
