@@ -63,7 +63,8 @@ func readGlaiveCall(text string, e *excerpt) {
 	}
 	e.function(name[1])
 	_, arguments, _ := strings.Cut(text, `"arguments":`)
-	e.say(call, name[1]+" "+strings.Trim(arguments, " \t\n'}")+"}")
+	arguments = strings.TrimSuffix(strings.TrimSpace(arguments), "}")
+	e.say(call, name[1]+" "+strings.Trim(strings.TrimSpace(arguments), "'"))
 }
 
 // objectsIn cuts the outermost braces out of prose, in one pass.

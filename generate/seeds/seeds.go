@@ -29,16 +29,17 @@ type Kind string
 
 // The forms.
 const (
-	KindGlaive       Kind = "glaive"           // "system" and "chat" as text with role marks
-	KindConverted    Kind = "glaive-sharegpt"  // LLaMA-Factory's conversion: "conversations" and "tools"
-	KindToolBench    Kind = "toolbench"        // "query" and "api_list"
-	KindAnswer       Kind = "toolbench-answer" // "answer_generation", one annotated query
-	KindToolLLaMA    Kind = "toolllama"        // "conversations" with thoughts and actions as text
-	KindShareGPT     Kind = "sharegpt"         // "conversations" of from and value
-	KindOpenAI       Kind = "openai"           // "messages" of role and content
-	KindList         Kind = "list"             // a line of text, or a JSON string
-	defaultTextLimit      = 2000
+	KindGlaive    Kind = "glaive"           // "system" and "chat" as text with role marks
+	KindConverted Kind = "glaive-sharegpt"  // LLaMA-Factory's conversion: "conversations" and "tools"
+	KindToolBench Kind = "toolbench"        // "query" and "api_list"
+	KindAnswer    Kind = "toolbench-answer" // "answer_generation", one annotated query
+	KindToolLLaMA Kind = "toolllama"        // "conversations" with thoughts and actions as text
+	KindShareGPT  Kind = "sharegpt"         // "conversations" of from and value
+	KindOpenAI    Kind = "openai"           // "messages" of role and content
+	KindList      Kind = "list"             // a line of text, or a JSON string
 )
+
+const defaultTextLimit = 2000
 
 // Seed is one item of a seed file.
 type Seed struct {

@@ -33,11 +33,11 @@ func TestForms(t *testing.T) {
 	}{
 		"glaive": {
 			`[{"system": "SYSTEM: Use these functions -\n{\n \"name\": \"find_bakery\",\n \"parameters\": {\"name\": {\"type\": \"string\"}}\n}\n{\"name\": \"open}hours\"}", ` +
-				`"chat": "USER: Where can I buy\nrye bread?\n\n\nASSISTANT: Let me look. <functioncall> {\"name\": \"find_bakery\", \"arguments\": '{\"bread\": \"rye\"}'} <|endoftext|>\n\n\nFUNCTION RESPONSE: {\"bakery\": \"Korn\"}\n\n\nASSISTANT: At Korn. <|endoftext|> USER: Thanks! <|endoftext|>"},` +
+				`"chat": "USER: Where can I buy\nrye bread?\n\n\nASSISTANT: Let me look. <functioncall> {\"name\": \"find_bakery\", \"arguments\": '{\"bread\": {\"kind\": \"rye\"}}'} <|endoftext|>\n\n\nFUNCTION RESPONSE: {\"bakery\": \"Korn\"}\n\n\nASSISTANT: At Korn. <|endoftext|> USER: Thanks! <|endoftext|>"},` +
 				`{"system": "SYSTEM: You are helpful.", "chat": "USER: Hi <|endoftext|>"}]`,
 			[]Seed{
 				{ID: "#0", Kind: KindGlaive, Request: "Where can I buy rye bread?\nThanks!", Functions: []string{"find_bakery", "open}hours"},
-					Text: "User: Where can I buy rye bread?\nAssistant: Let me look.\nCall: find_bakery {\"bread\": \"rye\"}\nResult: {\"bakery\": \"Korn\"}\nAssistant: At Korn.\nUser: Thanks!"},
+					Text: "User: Where can I buy rye bread?\nAssistant: Let me look.\nCall: find_bakery {\"bread\": {\"kind\": \"rye\"}}\nResult: {\"bakery\": \"Korn\"}\nAssistant: At Korn.\nUser: Thanks!"},
 				{ID: "#1", Kind: KindGlaive, Request: "Hi", Text: "User: Hi", Functions: []string{}},
 			},
 		},
@@ -314,5 +314,13 @@ func TestSample(t *testing.T) {
 	}
 	if other := ids(lines[:500], 200, 2); slices.Equal(other, large) {
 		t.Error("the master seed does not matter")
+	}
+}
+
+func TestObjectsIn(t *testing.T) {
+	text := `a } "b" {"name": "f", "description": "say \"}\" or {"} and {"name": "g", "p": {"q": {}}} {"open": {`
+	want := []string{`{"name": "f", "description": "say \"}\" or {"}`, `{"name": "g", "p": {"q": {}}}`}
+	if diff := cmp.Diff(want, objectsIn(text)); diff != "" {
+		t.Error(diff)
 	}
 }
