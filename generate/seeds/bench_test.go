@@ -40,7 +40,7 @@ func conversation(i, n int) string {
 
 // TestFlatMemory: what stays in memory does not grow with the file.
 func TestFlatMemory(t *testing.T) {
-	const n, first = 10_000, 500
+	const n, first = 4_000, 300
 	heap := func() uint64 {
 		var stats runtime.MemStats
 		runtime.GC()

@@ -58,6 +58,7 @@ func TestEstimates(t *testing.T) {
 // TestRecall measures, for pairs of known similarity hidden among other texts, how
 // many the index finds of those that comparing everything finds.
 func TestRecall(t *testing.T) {
+	t.Parallel()
 	t.Log("threshold  bands x rows  similarity  pairs  found  recall  promised")
 	for _, threshold := range []float64{0.5, 0.7, 0.8, 0.9} {
 		o := Options{Threshold: threshold, ShingleWords: 1, Seed: 11}
@@ -67,7 +68,7 @@ func TestRecall(t *testing.T) {
 			x := mustNew(t, o)
 			var others []string
 			var similarity []float64
-			for len(others) < 800 {
+			for len(others) < 500 {
 				wanted := min(1, threshold+bin+0.02*random.Float64())
 				a, b := similarPair(random, 80, 2*wanted/(1+wanted)) // of equal sets, sharing s means s/(2-s)
 				if s := Similarity(a, b, o); s >= threshold {
@@ -95,10 +96,11 @@ func TestRecall(t *testing.T) {
 // TestRecallAgainstBruteForce compares every text with every earlier one and asks
 // how many of those with a near-duplicate the index gives away.
 func TestRecallAgainstBruteForce(t *testing.T) {
+	t.Parallel()
 	t.Log("threshold  texts  with a near-duplicate  found  recall")
 	for _, threshold := range []float64{0.5, 0.7, 0.8, 0.9} {
 		o := Options{Threshold: threshold, ShingleWords: 2, Seed: 5}
-		texts := corpus(newRandom(9), 1500, 3000, "w")
+		texts := corpus(newRandom(9), 1000, 2000, "w")
 		x := mustNew(t, o)
 		var reader shingler
 		var sets []set

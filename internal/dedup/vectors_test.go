@@ -138,8 +138,9 @@ func TestVectorsMatchBruteForce(t *testing.T) {
 // TestVectorRecall plants neighbours at known cosines among many vectors, for
 // embeddings that point everywhere and for such that lean one way.
 func TestVectorRecall(t *testing.T) {
-	const dimensions, background, pairs = 96, 3000, 400
-	t.Log("threshold  tables x bits  mean cosine  cosine  found of 400  recall  promised")
+	t.Parallel()
+	const dimensions, background, pairs = 96, 700, 300
+	t.Log("threshold  tables x bits  mean cosine  cosine  found of 300  recall  promised")
 	for _, offset := range []float64{0, 0.8} {
 		for _, threshold := range []float64{0.8, 0.9, 0.95} {
 			for _, above := range []float64{0, 0.03} {
