@@ -1,17 +1,17 @@
 package simulated
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
 
-// features are what functions are compared by.
+// features are what functions are compared by. The lists are of different words,
+// sorted.
 type features struct {
-	verb, effect             string
-	name, parameters, result map[string]bool // words
-	description              map[string]bool
-	all                      map[string]bool // of name and description
+	verb, effect       string
+	name               []string // without the verb, unless it is all there is
+	parameters, result []string // names in one form
+	description        []string
 }
 
 // nearFrom is the similarity above which two functions are one.
@@ -26,30 +26,35 @@ const (
 )
 
 func featuresOf(f Function) features {
-	c, err := contractOf(f)
-	of := features{effect: f.Effect, name: map[string]bool{}, parameters: map[string]bool{}, result: map[string]bool{}, description: contentWords(f.Tool.Description)}
-	for i, part := range nameParts(f.Tool.Name) {
-		if part = singular(part); i == 0 {
-			of.verb = verbClass(part)
-			if of.verb == verbRead {
-				continue
-			}
-		}
-		if !slices.Contains(functionWords, part) {
-			of.name[part] = true
+	of := features{effect: f.Effect, description: contentWords(f.Tool.Description)}
+	parts := nameParts(f.Tool.Name)
+	if len(parts) > 0 {
+		of.verb = verbClass(parts[0])
+	}
+	for i, part := range parts {
+		if (i > 0 || len(parts) == 1) && !slices.Contains(functionWords, part) {
+			of.name = append(of.name, singular(part))
 		}
 	}
-	if err == nil {
-		for name := range c.parameters.Properties {
-			of.parameters[singular(strings.Join(nameParts(name), "_"))] = true
-		}
-		for name := range c.returns.Properties {
-			of.result[singular(strings.Join(nameParts(name), "_"))] = true
-		}
+	of.name = unique(of.name)
+	if c, err := contractOf(f); err == nil {
+		of.parameters, of.result = fieldWords(c.parameters), fieldWords(c.returns)
 	}
-	of.all = maps.Clone(of.description)
-	maps.Copy(of.all, of.name)
 	return of
+}
+
+// fieldWords are the names of an object's properties in one form.
+func fieldWords(object *schemaNode) []string {
+	var list []string
+	for name := range object.Properties {
+		list = append(list, singular(strings.Join(nameParts(name), "_")))
+	}
+	return unique(list)
+}
+
+func unique(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 const verbRead = "get"
@@ -80,12 +85,17 @@ func (f *features) similarity(other *features) float64 {
 		weightDescription*overlap(f.description, other.description) + weightResult*overlap(f.result, other.result)
 }
 
-// overlap is the Jaccard similarity of two sets; two empty ones are equal.
-func overlap(a, b map[string]bool) float64 {
+// overlap is the Jaccard similarity of two sorted lists; two empty ones are equal.
+func overlap(a, b []string) float64 {
 	common := 0
-	for word := range a {
-		if b[word] {
-			common++
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			common, i, j = common+1, i+1, j+1
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
 		}
 	}
 	if union := len(a) + len(b) - common; union > 0 {
@@ -94,36 +104,27 @@ func overlap(a, b map[string]bool) float64 {
 	return 1
 }
 
-func sortedWords(set map[string]bool) []string {
-	list := make([]string, 0, len(set))
-	for word := range set {
-		list = append(list, word)
-	}
-	slices.Sort(list)
-	return list
-}
-
 func sameContract(a, b Function) bool {
 	return a.Tool.Name == b.Tool.Name && canonical(a.Tool.Parameters) == canonical(b.Tool.Parameters) && canonical(a.Returns) == canonical(b.Returns)
 }
 
 // contentWords are the words of a text that say what it is about, in the singular.
-func contentWords(text string) map[string]bool {
-	set := map[string]bool{}
+func contentWords(text string) []string {
+	var list []string
 	for _, word := range words(strings.ToLower(text)) {
 		if !slices.Contains(functionWords, word) {
-			set[singular(word)] = true
+			list = append(list, singular(word))
 		}
 	}
-	return set
+	return unique(list)
 }
 
 // taskWords are the words by which a composed task may find functions, each once.
 func taskWords(composed *ComposedTask) []string {
-	set := map[string]bool{}
+	var list []string
 	for _, task := range composed.Tasks {
-		maps.Copy(set, contentWords(task.Task))
-		maps.Copy(set, contentWords(strings.ReplaceAll(task.Result.SemanticType, "_", " ")))
+		list = append(list, contentWords(task.Task)...)
+		list = append(list, contentWords(strings.ReplaceAll(task.Result.SemanticType, "_", " "))...)
 	}
-	return sortedWords(set)
+	return unique(list)
 }

@@ -112,10 +112,10 @@ func (r *Registry) add(f Function) {
 	number := len(r.functions)
 	r.functions = append(r.functions, registered{f, of})
 	r.facts.Functions++
-	for word := range of.all {
+	for _, word := range unique(slices.Concat(of.name, of.description)) {
 		r.postings[word] = append(r.postings[word], number)
 	}
-	for word := range of.name {
+	for _, word := range of.name {
 		r.names[word] = append(r.names[word], number)
 	}
 }
@@ -187,7 +187,7 @@ func (v View) Offer(composed *ComposedTask, count int) []Function {
 }
 
 // commonWord is how many functions may have a word that is still looked up.
-const commonWord = 500
+const commonWord = 200
 
 // before cuts a list of postings to those that a view of a size has.
 func before(postings []int, size int) []int {
@@ -199,7 +199,7 @@ func before(postings []int, size int) []int {
 func (r *Registry) near(of features, size int) (at int, found bool) {
 	tried := map[int]bool{}
 	best, score := -1, nearFrom
-	for _, word := range sortedWords(of.name) {
+	for _, word := range of.name {
 		having := before(r.names[word], size)
 		if len(having) > commonWord {
 			having = having[:commonWord]

@@ -37,7 +37,7 @@ func english(text string) bool {
 }
 
 var (
-	technologyWords = regexp.MustCompile(`(?i)\b(apis?|end-?points?|json|(function|tool) calls?|web ?services?|databases?|chat ?bots?|(ai|virtual|digital) assistants?|language models?|plug-?ins?)\b`)
+	technologyWords = regexp.MustCompile(`(?i)\b(apis?|end-?points?|json|(function|tool) calls?|web ?services?|databases?|chat ?bots?|(ai|virtual|digital) assistants?|language models?)\b`)
 	identifier      = regexp.MustCompile(`\b([a-z]+(_[a-z0-9]+)+|[a-z]{2,}[A-Z][A-Za-z]*)\b(@?)`)
 	fileWords       = regexp.MustCompile(`(?i)\b(attached|attachments?|screenshots?|upload(ed|s)?|this (photo|picture|image|file|document|pdf)|(my|the) password( is)?)\b`)
 	severalSteps    = regexp.MustCompile(`(?i)(\band then\b|[,;.] then\b|\bafter that\b|\bafterwards\b|\band also\b|\bas well as\b|\bin addition\b)`)
