@@ -15,8 +15,12 @@ import (
 	"github.com/buttonbench/button/internal/llm"
 )
 
-// mostThoughtWords bounds a thought.
-const mostThoughtWords = 80
+// Bounds on a turn of the assistant, for endpoints that heed no schema.
+const (
+	mostThoughtWords = 80
+	mostTextBytes    = 6000
+	mostCalls        = 12
+)
 
 // assistant asks for the assistant's next turn: once, or several times and keeps
 // what more than half agree on.
@@ -118,7 +122,11 @@ func (c *conversation) nativeStep(ctx context.Context, check func(*AssistantRepl
 		return nil, err
 	}
 	conversation := append([]button.Message{{Role: button.RoleSystem, Content: system}}, messagesOf(c.turns, positionalID)...)
-	return teach.AskChat(ctx, c.asker, StageAssistant, conversation, toolsOf(c.box), c.o.Parallel, func(reply *llm.Reply) (*AssistantReply, []teach.Violation) {
+	tools := toolsOf(c.box)
+	for i := range tools {
+		tools[i].FunctionExtra = nil // endpoints refuse members that they do not know
+	}
+	return teach.AskChat(ctx, c.asker, StageAssistant, conversation, tools, c.o.Parallel, func(reply *llm.Reply) (*AssistantReply, []teach.Violation) {
 		step, violations := c.readNative(reply)
 		if len(violations) > 0 {
 			return nil, violations
@@ -265,6 +273,8 @@ func (c *conversation) checkStep(step *AssistantReply) []teach.Violation {
 func checkForm(step *AssistantReply) []teach.Violation {
 	calls, text := len(step.Calls) > 0, strings.TrimSpace(step.Text) != ""
 	switch {
+	case len(step.Text) > mostTextBytes || len(step.Calls) > mostCalls:
+		return []teach.Violation{violation(RuleActionForm, "", "a turn has at most %d calls and %d bytes of text", mostCalls, mostTextBytes)}
 	case step.Action == ActionCall && (!calls || text):
 		return []teach.Violation{violation(RuleActionForm, step.Text, "the action \"call\" has calls and no text")}
 	case step.Action != ActionCall && (calls || !text):

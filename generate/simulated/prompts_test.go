@@ -3,6 +3,7 @@ package simulated
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,14 +16,16 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestPrompts keeps every prompt from scenario to functions as it is sent, with
+// TestPrompts keeps every prompt as it is sent, with
 // each of its variants somewhere. The form of the reply is left out.
 func TestPrompts(t *testing.T) {
 	prompts, err := teach.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for stage, materials := range exampleMaterials() {
+	examples := exampleMaterials()
+	maps.Copy(examples, dialogueMaterials(t))
+	for stage, materials := range examples {
 		t.Run(stage, func(t *testing.T) {
 			var out strings.Builder
 			for i, material := range materials {

@@ -1,7 +1,6 @@
 package simulated
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"regexp"
@@ -167,7 +166,13 @@ func (c *conversation) checkTool(function *Function, call ToolCall, directive *F
 	return found
 }
 
+// mostResultValues bounds a result; honest ones have a few dozen values.
+const mostResultValues = 400
+
 func (c *conversation) checkResult(function *Function, result json.RawMessage) []teach.Violation {
+	if n := len(leaves(result)); n > mostResultValues {
+		return []teach.Violation{violation(RuleResultSchema, "", "the result has %d values, want at most %d", n, mostResultValues)}
+	}
 	compiled, err := c.schemas.Compile(closed(function.Returns))
 	if err != nil {
 		return []teach.Violation{violation(RuleResultSchema, "", "the schema of the result cannot be used: %v", err)}
@@ -181,40 +186,6 @@ func (c *conversation) checkResult(function *Function, result json.RawMessage) [
 		found = append(found, violation(RuleResultSchema, fault.Path, "%s", fault.String()))
 	}
 	return found
-}
-
-// closed adds "additionalProperties": false to every object of a schema that
-// declares properties and does not speak of others.
-func closed(schema json.RawMessage) json.RawMessage {
-	decoder := json.NewDecoder(bytes.NewReader(schema))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return schema
-	}
-	closeObjects(value)
-	text, err := json.Marshal(value)
-	if err != nil {
-		return schema
-	}
-	return text
-}
-
-func closeObjects(value any) {
-	switch value := value.(type) {
-	case map[string]any:
-		_, declared := value["properties"].(map[string]any)
-		if _, spoken := value["additionalProperties"]; declared && !spoken {
-			value["additionalProperties"] = false
-		}
-		for _, member := range value {
-			closeObjects(member)
-		}
-	case []any:
-		for _, item := range value {
-			closeObjects(item)
-		}
-	}
 }
 
 // checkEcho compares text members of a result with the arguments of their name.
@@ -243,12 +214,4 @@ func placeholders(text string) []teach.Violation {
 		return []teach.Violation{violation(RulePlaceholder, at, "%q is a stand-in: give what a real source would hold", at)}
 	}
 	return nil
-}
-
-func compacted(value json.RawMessage) json.RawMessage {
-	var out bytes.Buffer
-	if json.Compact(&out, value) != nil {
-		return value
-	}
-	return out.Bytes()
 }
