@@ -64,6 +64,7 @@ type retry struct {
 func (r *retry) Complete(ctx context.Context, request Request) (*Reply, error) {
 	bound := r.options.Base
 	failed, refused := 0, 0
+	ctx = rememberFailures(ctx)
 	for {
 		reply, err := r.next.Complete(ctx, request)
 		if err == nil {

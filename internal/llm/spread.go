@@ -57,11 +57,14 @@ type spread struct {
 func (s *spread) Complete(ctx context.Context, request Request) (*Reply, error) {
 	guess := s.tokens.guess(&request)
 	ask := limit.Ask{Tokens: guess.PromptTokens + guess.CompletionTokens, UnderWay: underWay(&request)}
-	refused := make([]bool, len(s.endpoints)) // endpoints that this attempt found dead
+	at := s.begin(ctx)
 	for {
-		index, others, err := s.choose(&request, ask.UnderWay, refused)
-		if err != nil {
-			return nil, err
+		index, others := s.choose(&request, ask.UnderWay, at)
+		if index < 0 {
+			if at.dead != nil {
+				return nil, at.dead
+			}
+			return nil, s.down(at.loads)
 		}
 		endpoint := &s.endpoints[index]
 		ask.Elsewhere = others
@@ -69,79 +72,139 @@ func (s *spread) Complete(ctx context.Context, request Request) (*Reply, error) 
 		var closed *limit.ClosedError
 		switch {
 		case errors.As(err, &closed):
-			if len(s.endpoints) == 1 {
-				return nil, s.down([]limit.Load{endpoint.Limiter.Load()})
-			}
-			continue // it shut its gate meanwhile: choose again
+			at.turnedAway(index, closed.Down, endpoint.Limiter.Load())
+			continue
 		case err != nil:
 			return nil, stopped(ctx, err, "stopped while waiting for a free place")
 		}
 		s.sent.Add(1)
 		reply, err := endpoint.Client.Complete(ctx, request)
 		slot.Release(s.outcome(&request, reply, err))
-		// A dead endpoint fails at once and so looks idle: the attempt goes on where
-		// it has not been yet.
-		var failed *Error
-		if refused[index] = true; errors.As(err, &failed) && failed.Class == ClassTransport && slices.Contains(refused, false) && ctx.Err() == nil {
-			continue
+		if !at.goesOn(index, err) || ctx.Err() != nil {
+			return reply, err
 		}
-		return reply, err
 	}
 }
 
-// choose returns the endpoint to ask, one that this attempt found dead only where
-// all were, and whether others beside it would take the request at once. Those
-// found dead do not count as others: with one of them open, a request at the gate
-// of a closed endpoint would be sent away from it and chosen back for ever.
-func (s *spread) choose(request *Request, underWay bool, refused []bool) (index int, others bool, err error) {
-	if len(s.endpoints) == 1 {
-		return 0, false, nil
+// attempt is what one attempt at a request has learned of the endpoints. It visits
+// each at most once, and each gate turns it away at most once for another's sake, so
+// that it ends.
+type attempt struct {
+	loads  []limit.Load
+	over   []bool // found dead, or shut for longer than is waited for
+	away   []bool // turned away where others were open
+	failed []int  // failures of the same request there, in all its attempts
+	dead   error  // the last failure of a dead endpoint
+}
+
+func (s *spread) begin(ctx context.Context) *attempt {
+	n := len(s.endpoints)
+	flags := make([]bool, 2*n)
+	at := &attempt{loads: make([]limit.Load, n), over: flags[:n], away: flags[n:]}
+	if past, _ := ctx.Value(failuresKey{}).(*failures); past != nil {
+		if past.by == nil {
+			past.by = make([]int, n)
+		}
+		at.failed = past.by
+	} else {
+		at.failed = make([]int, n)
 	}
-	loads := make([]limit.Load, len(s.endpoints))
+	return at
+}
+
+func (a *attempt) turnedAway(index int, down bool, load limit.Load) {
+	a.loads[index] = load
+	if a.away[index] = true; down {
+		a.over[index] = true
+	}
+}
+
+// goesOn notes how a visit ended and reports whether the attempt goes on elsewhere:
+// a dead endpoint fails at once and so looks idle.
+func (a *attempt) goesOn(index int, err error) bool {
+	var failure *Error
+	if !errors.As(err, &failure) || !failure.Temporary() {
+		return false
+	}
+	a.failed[index]++
+	if failure.Class != ClassTransport {
+		return false
+	}
+	a.over[index], a.dead = true, err
+	return slices.Contains(a.over, false)
+}
+
+// failures is how often each endpoint has failed one request, over all its attempts.
+// Retry hands it down, so that a repetition goes where it has not failed yet: of two
+// endpoints the one that fails at once always looks less loaded.
+type failures struct{ by []int }
+
+type failuresKey struct{}
+
+func rememberFailures(ctx context.Context) context.Context {
+	return context.WithValue(ctx, failuresKey{}, &failures{})
+}
+
+// choose returns the endpoint to ask, -1 where there is none, and whether another
+// beside it would take the request at once.
+func (s *spread) choose(request *Request, underWay bool, at *attempt) (index int, others bool) {
+	if len(s.endpoints) == 1 {
+		if at.over[0] {
+			return -1, false
+		}
+		return 0, false
+	}
 	best := -1
 	start := int(s.turn.Add(1) - 1)
 	for i := range s.endpoints {
-		at := (start + i) % len(s.endpoints)
-		loads[at] = s.endpoints[at].Limiter.Load()
-		if best < 0 || refused[best] && !refused[at] || refused[best] == refused[at] && better(loads[at], loads[best]) {
-			best = at
+		next := (start + i) % len(s.endpoints)
+		at.loads[next] = s.endpoints[next].Limiter.Load()
+		if !at.over[next] && !at.loads[next].Down && (best < 0 || at.better(next, best)) {
+			best = next
 		}
 	}
-	if loads[best].Down {
-		return 0, false, s.down(loads)
+	if best < 0 {
+		return -1, false
 	}
-	if !underWay {
-		s.homes.set(request, best)
-	} else if home, known := s.homes.get(request); known && !refused[home] && bearable(loads[home], loads[best]) {
-		best = home
-	} else {
-		s.homes.set(request, best)
+	if underWay {
+		if home, known := s.homes.get(request); known && at.bearable(home, best) {
+			best = home
+		}
 	}
-	for at := range loads {
-		others = others || at != best && !refused[at] && loads[at].Closed == 0
+	s.homes.set(request, best)
+	for i, load := range at.loads {
+		others = others || i != best && !at.over[i] && !at.away[i] && load.Closed == 0
 	}
-	return best, others, nil
+	return best, others
 }
 
-// better reports whether a is to be preferred: open before shut, the one that
-// opens sooner, the one with less to do for what it bears.
-func better(a, b limit.Load) bool {
+// better reports whether endpoint i is to be preferred to j: open before shut, the
+// one that opens sooner, one that did not turn the request away, one that has failed
+// it less often, the one with less to do for what it bears.
+func (a *attempt) better(i, j int) bool {
+	one, other := a.loads[i], a.loads[j]
 	switch {
-	case a.Down != b.Down:
-		return b.Down
-	case a.Closed != b.Closed:
-		return a.Closed < b.Closed
+	case one.Closed != other.Closed:
+		return one.Closed < other.Closed
+	case a.away[i] != a.away[j]:
+		return a.away[j]
+	case a.failed[i] != a.failed[j]:
+		return a.failed[i] < a.failed[j]
 	}
-	return (a.InFlight+a.Waiting)*b.Limit < (b.InFlight+b.Waiting)*a.Limit
+	return (one.InFlight+one.Waiting)*other.Limit < (other.InFlight+other.Waiting)*one.Limit
 }
 
-// bearable reports whether a conversation had better stay: its prefix is worth
-// more than a shorter line, but not than one a quarter shorter.
-func bearable(home, best limit.Load) bool {
-	if home.Closed > 0 {
-		return best.Closed > 0
+// bearable reports whether a conversation had better stay at its home: its prefix is
+// worth more than a shorter line, but not than one a quarter shorter.
+func (a *attempt) bearable(home, best int) bool {
+	at, other := a.loads[home], a.loads[best]
+	switch {
+	case a.over[home] || at.Down || a.away[home] || a.failed[home] > a.failed[best]:
+		return false
+	case at.Closed > 0:
+		return other.Closed > 0
 	}
-	return 4*(home.InFlight+home.Waiting)*best.Limit <= 5*(best.InFlight+best.Waiting+1)*home.Limit
+	return 4*(at.InFlight+at.Waiting)*other.Limit <= 5*(other.InFlight+other.Waiting+1)*at.Limit
 }
 
 func (s *spread) down(loads []limit.Load) *Error {
