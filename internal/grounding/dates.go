@@ -97,8 +97,8 @@ func (r Reader) years(when day) []day {
 
 // calendar reads a date that names its day and month.
 func (t *Text) calendar(i int) (day, int, bool) {
-	for _, reader := range []func(int) (day, int, bool){t.numericDate, t.dayMonth, t.monthDay} {
-		if when, next, ok := reader(i); ok && when.valid() {
+	for _, reader := range [...]func(*Text, int) (day, int, bool){(*Text).numericDate, (*Text).dayMonth, (*Text).monthDay} {
+		if when, next, ok := reader(t, i); ok && when.valid() {
 			return when, next, true
 		}
 	}
@@ -123,9 +123,9 @@ func (t *Text) numericDate(i int) (day, int, bool) {
 	}
 	dayFirst, monthFirst := day{atoi(c), atoi(b), atoi(a)}, day{atoi(c), atoi(a), atoi(b)}
 	switch {
-	case t.reader.Order == DayFirst, !monthFirst.valid():
+	case dayFirst.valid() && (t.reader.Order == DayFirst || !monthFirst.valid()):
 		return dayFirst, i + 5, true
-	case t.reader.Order == MonthFirst, !dayFirst.valid(), dayFirst == monthFirst:
+	case monthFirst.valid() && (t.reader.Order == MonthFirst || !dayFirst.valid() || dayFirst == monthFirst):
 		return monthFirst, i + 5, true
 	}
 	return day{}, 0, false

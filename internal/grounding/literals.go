@@ -132,8 +132,9 @@ func (t *Text) isName(i int, begins bool) bool {
 	if begins || t.lineBreak(i) {
 		return one.upper >= 2 && one.upper == len(one.text) && !abbreviations[one.text]
 	}
-	_, weekday := weekdays[one.text]
-	return one.first && !abbreviations[one.text] && !titles[one.text] && months[one.text] == 0 && !weekday && !strings.HasPrefix(one.text, "i'")
+	_, weekday := weekdays[stem(one.text)]
+	joined := t.glued(i) && t.tokens[i-1].kind == digitToken || t.glued(i+1) && t.tokens[i+1].kind == digitToken
+	return one.first && !joined && !abbreviations[one.text] && !titles[one.text] && months[one.text] == 0 && !weekday && !strings.HasPrefix(one.text, "i'")
 }
 
 // lineBreak reports whether a line ends before a token.

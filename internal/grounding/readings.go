@@ -55,8 +55,8 @@ func (t *Text) read() {
 }
 
 func (t *Text) at(i int) (reading, bool) {
-	for _, reader := range []func(int) (reading, bool){t.address, t.date, t.clock, t.code, t.phone, t.money, t.number, t.common} {
-		if one, ok := reader(i); ok {
+	for _, reader := range [...]func(*Text, int) (reading, bool){(*Text).address, (*Text).date, (*Text).clock, (*Text).code, (*Text).phone, (*Text).money, (*Text).number, (*Text).common} {
+		if one, ok := reader(t, i); ok {
 			return one, true
 		}
 	}
@@ -76,7 +76,8 @@ func (r Reader) keysOf(value string) (keys, times []string, exact bool) {
 	switch len(t.readings) {
 	case 1:
 		if one := t.readings[0]; one.span == (Span{0, len(value)}) {
-			return one.asks, nil, one.kind == Number && !one.spelled
+			inDigits := strings.ContainsAny(value, "0123456789")
+			return one.asks, nil, inDigits && (one.kind == Number || one.kind == Date || one.kind == Time)
 		}
 	case 2:
 		day, clock := t.readings[0], t.readings[1]
@@ -121,7 +122,7 @@ func (t *Text) address(i int) (reading, bool) {
 	}
 	end, mail, dots := i, -1, 0
 	scheme := t.sign(i+1, ":") && t.sign(i+2, "/") && t.sign(i+3, "/") && t.glued(i+1) && t.glued(i+2) && t.glued(i+3)
-	for k := i + 1; t.glued(k); k++ {
+	for k := i + 1; t.glued(k) && k < i+longestRun; k++ {
 		switch {
 		case t.tokens[k].kind != signToken:
 			end = k
@@ -146,13 +147,23 @@ func (t *Text) address(i int) (reading, bool) {
 	return reading{}, false
 }
 
+// longestRun bounds how many tokens without space between them are looked at as one
+// code or address, so that reading stays linear.
+const longestRun = 100
+
 // code reads letters and digits that belong together: KX492, AB-1234, ord_17.
 func (t *Text) code(i int) (reading, bool) {
 	if t.tokens[i].kind == signToken {
 		return reading{}, false
 	}
+	if end, ok := t.version(i); ok {
+		return reading{next: end, kind: Code}, true
+	}
 	end, close := i+1, false
 	for t.glued(end) {
+		if end > i+longestRun {
+			return reading{}, false
+		}
 		joint := end
 		if t.tokens[joint].kind == signToken {
 			if !t.sign(joint, "-_/.") || !t.glued(joint+1) || t.tokens[joint+1].kind == signToken {
@@ -171,6 +182,15 @@ func (t *Text) code(i int) (reading, bool) {
 	return reading{next: end, kind: Code}, true
 }
 
+// version reads digits with several points between them: 1.2.3, 10.0.0.1.
+func (t *Text) version(i int) (next int, ok bool) {
+	groups := 1
+	for next = i + 1; groups < longestRun && t.digits(next-1) != "" && t.sign(next, ".") && t.glued(next) && t.glued(next+1) && t.digits(next+1) != ""; next += 2 {
+		groups++
+	}
+	return next, t.digits(i) != "" && groups > 2
+}
+
 // bonds reports whether two tokens, joined by a sign or none, make a code of the run
 // that they stand in.
 func (t *Text) bonds(a, b int, sign string) bool {
@@ -182,8 +202,8 @@ func (t *Text) bonds(a, b int, sign string) bool {
 		capitals := right.upper == len(right.text)
 		return sign == "" && !units[right.text] || sign == "_" || sign == "-" && capitals
 	}
-	if units[left.text] && a > 0 && t.glued(a) || months[left.text] > 0 {
-		return false // 10am-2pm
+	if sign != "" && (units[left.text] && t.glued(a) && t.digits(a-1) != "" || months[left.text] > 0) {
+		return false // 10am-2pm, Mar-12
 	}
 	return sign != "."
 }
@@ -202,7 +222,7 @@ func (t *Text) phone(i int) (reading, bool) {
 	}
 	var all strings.Builder
 	groups, end := 0, k
-	for t.digits(k) != "" {
+	for t.digits(k) != "" && groups < longestRun {
 		all.WriteString(t.digits(k))
 		groups++
 		k++
@@ -221,7 +241,9 @@ func (t *Text) phone(i int) (reading, bool) {
 		}
 	}
 	number := all.String()
-	if !isTelephone(number) || groups < 2 && !plus || !t.alone(end) {
+	marked := plus || t.sign(i, "(")
+	short := groups == 2 && len(t.digits(i)) == 3 && t.sign(i+1, "-") && len(t.digits(i+2)) == 4 // 555-0134, but not 2019-2024
+	if !isTelephone(number) || !marked && groups < 3 && !short || !t.alone(end) {
 		return reading{}, false
 	}
 	return reading{next: end, kind: Code, keys: []string{keyPhone + number}}, true

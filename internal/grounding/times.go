@@ -10,8 +10,8 @@ func (t *Text) clock(i int) (reading, bool) {
 	if t.tokens[i].kind == signToken || t.glued(i) && t.tokens[i-1].kind != signToken && t.word(i-1) != "t" {
 		return reading{}, false
 	}
-	for _, reader := range []func(int) (reading, bool){t.colonTime, t.spokenTime, t.hourTime} {
-		if one, ok := reader(i); ok {
+	for _, reader := range [...]func(*Text, int) (reading, bool){(*Text).colonTime, (*Text).spokenTime, (*Text).hourTime} {
+		if one, ok := reader(t, i); ok {
 			one.kind = Time
 			return one, true
 		}

@@ -1,6 +1,7 @@
 package grounding
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -102,13 +103,13 @@ func stem(word string) string {
 // sequence is the words of a text in the form in which they are compared, joined,
 // with the places where a token begins and ends.
 type sequence struct {
-	joined string
-	begins map[int]int // offset into joined -> index of the token that begins there
-	ends   map[int]int // offset into joined -> index of the token that ends there
+	joined       string
+	begins, ends []int // offsets into joined, ascending
+	tokens       []int // the indexes of the tokens there
 }
 
 func sequenceOf(tokens []token) sequence {
-	s := sequence{begins: make(map[int]int, len(tokens)), ends: make(map[int]int, len(tokens))}
+	var s sequence
 	var joined strings.Builder
 	digits := false
 	for i := range tokens {
@@ -128,9 +129,9 @@ func sequenceOf(tokens []token) sequence {
 			joined.WriteByte(' ') // 1 2 is not 12
 		}
 		digits = numeric
-		s.begins[joined.Len()] = i
+		s.begins = append(s.begins, joined.Len())
 		joined.WriteString(text)
-		s.ends[joined.Len()] = i
+		s.ends, s.tokens = append(s.ends, joined.Len()), append(s.tokens, i)
 	}
 	s.joined = joined.String()
 	return s
@@ -144,9 +145,12 @@ func (t *Text) words(value string) []Span {
 	}
 	var spans []Span
 	matches(t.key.joined, want, func(start int) {
-		first, begins := t.key.begins[start]
-		last, ends := t.key.ends[start+len(want)]
-		if begins && ends && t.bounded(first, last) {
+		from, begins := slices.BinarySearch(t.key.begins, start)
+		to, ends := slices.BinarySearch(t.key.ends, start+len(want))
+		if !begins || !ends {
+			return
+		}
+		if first, last := t.key.tokens[from], t.key.tokens[to]; t.bounded(first, last) {
 			spans = append(spans, Span{t.tokens[first].Span[0], t.tokens[last].Span[1]})
 		}
 	})
@@ -217,4 +221,4 @@ func (t *Text) joins(a, b int) bool {
 	return true
 }
 
-func isPoint(sign string) bool { return sign == "." || sign == "," }
+func isPoint(sign string) bool { return sign == "." || sign == "," || sign == ":" }

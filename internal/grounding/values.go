@@ -83,13 +83,19 @@ func Flatten(value json.RawMessage) string {
 	return out.String()
 }
 
-// inOrder sorts spans by their place and drops doubles.
+// inOrder sorts spans by their place and drops those that lie within another.
 func inOrder(spans []Span) []Span {
 	slices.SortFunc(spans, func(a, b Span) int {
 		if a[0] != b[0] {
 			return a[0] - b[0]
 		}
-		return a[1] - b[1]
+		return b[1] - a[1]
 	})
-	return slices.Compact(spans)
+	kept := spans[:0]
+	for _, span := range spans {
+		if n := len(kept); n == 0 || span[1] > kept[n-1][1] {
+			kept = append(kept, span)
+		}
+	}
+	return kept
 }
