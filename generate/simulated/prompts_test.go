@@ -66,6 +66,32 @@ func TestPrompts(t *testing.T) {
 	}
 }
 
+// Every stage of this mode has an example that its prompt can be read with.
+func TestExamples(t *testing.T) {
+	prompts, err := teach.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := Examples()
+	stages := []string{
+		StageExtract, StageExpand, StageInvent, StageAtomicTask, StageSequential, StageParallel, StageCompositions, StageFunctions,
+		StageDistractor, StageUser, StageAssistant, StageTool, StageJudge, StageOneStep, StageOneReply,
+	}
+	if len(examples) != len(stages) {
+		t.Errorf("%d examples for %d stages", len(examples), len(stages))
+	}
+	for _, stage := range stages {
+		rendered, err := prompts.Render(stage, examples[stage], 1)
+		if err != nil {
+			t.Errorf("%s: %v", stage, err)
+			continue
+		}
+		if examples[stage] == nil || strings.Contains(rendered.User, ": null") && stage != StageTool && stage != StageUser && stage != StageAssistant && stage != StageJudge {
+			t.Errorf("the example of %s is missing or has holes:\n%s", stage, rendered.User)
+		}
+	}
+}
+
 // exampleMaterials has one or more materials for each stage.
 func exampleMaterials() map[string][]any {
 	scenario, locale := testScenario(), testLocale()
