@@ -199,6 +199,7 @@ func (s playStage) Run(ctx context.Context, c *Candidate) error {
 	if err != nil {
 		return asReject(StageTrajectory, err)
 	}
+	c.Record.Plan.Answers = quality.AnswerSources(c.Record)
 	violations, err := s.verifier.Verify(c.Record)
 	if err != nil {
 		return err

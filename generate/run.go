@@ -82,8 +82,19 @@ type RejectLine struct {
 // behind it, so that it is the same at any concurrency.
 const mostAhead = 512
 
-// idleLimit ends a run in which nothing is accepted any more.
-const idleLimit = 20000
+// A run in which nothing is accepted any more ends after so many candidates:
+// those of worlds cost next to nothing, those of a teacher are paid for.
+const (
+	idleLimit       = 20000
+	taughtIdleLimit = 300
+)
+
+func (o *Options) idleLimit() int {
+	if o.Teacher != nil {
+		return taughtIdleLimit
+	}
+	return idleLimit
+}
 
 // Run generates until Count records are accepted. On an interrupted run the
 // summary covers what was written before.
@@ -224,10 +235,13 @@ func (c *collector) consume(_ int, r *result) (more bool, err error) {
 	c.admission.judged(r.reject == nil)
 	c.register(r)
 	if r.reject != nil {
-		if c.idle++; c.idle > idleLimit {
-			return false, fmt.Errorf("%d candidates in a row were rejected, the last by %w; the worlds have no more to give", c.idle, r.reject)
+		if err := c.writeReject(r); err != nil {
+			return false, err
 		}
-		return true, c.writeReject(r)
+		if c.idle++; c.idle > c.options.idleLimit() {
+			return false, fmt.Errorf("%d candidates in a row were rejected, the last by %w; there is no more to get this way", c.idle, r.reject)
+		}
+		return true, nil
 	}
 	c.idle = 0
 	if _, err := c.sink.Records.Write(append(r.line, '\n')); err != nil {
