@@ -184,7 +184,8 @@ func (c *conversation) take(step *AssistantReply) {
 		}
 		one.sources, _ = c.sourcesOf(call)
 		for k := range c.made {
-			if c.made[k].Name == call.Name && c.made[k].failed != nil {
+			old := &c.made[k]
+			if old.failed != nil && slices.ContainsFunc(old.tasks, func(task int) bool { return slices.Contains(one.tasks, task) }) {
 				one.retries = k
 			}
 		}

@@ -208,7 +208,7 @@ func (c *caster) failure() {
 
 // mend lets a failure that speaks of a wrong value be one of a fact of the user's,
 // so that another value of it mends the call: one whose name the error mentions,
-// or any. No change that was made for good may have to be made again.
+// or any. Nothing that may have been done by then may have to be done again.
 func (c *caster) mend(f *failure, mapping *Mapping) {
 	said := append(nameParts(f.how.Code), nameParts(f.how.When)...)
 	if !slices.ContainsFunc(said, func(part string) bool { return slices.Contains(wrongValue, part) }) {
@@ -221,7 +221,7 @@ func (c *caster) mend(f *failure, mapping *Mapping) {
 			continue
 		}
 		behind := downstream(c.task, []int{mapping.Task})
-		if slices.ContainsFunc(c.doable(c.affected(fact)), func(task int) bool { return c.writes(task) && !slices.Contains(behind, task) }) {
+		if slices.ContainsFunc(c.doable(c.affected(fact)), func(task int) bool { return !slices.Contains(behind, task) }) {
 			continue
 		}
 		names := slices.Concat(nameParts(argument.Param), nameParts(c.script.facts[fact].Name), nameParts(c.script.facts[fact].Type))

@@ -78,12 +78,12 @@ func (c *conversation) settle(at int, result *ToolResult, passes bool) {
 		return
 	}
 	call.result, call.leaves = result.Result, leaves(result.Result)
-	if c.pending >= 0 && c.made[c.pending].Name == call.Name {
-		c.pending = -1
-	}
 	for _, task := range call.tasks {
 		if slices.Contains(c.open, task) {
 			c.open = without(c.open, task)
+			if c.pending >= 0 && slices.Contains(c.made[c.pending].tasks, task) {
+				c.pending = -1
+			}
 			return
 		}
 	}

@@ -49,15 +49,14 @@ func (w *world) conflicts(call ToolCall, reply *ToolReply) []conflict {
 	}
 	arguments := leaves(call.Arguments)
 	for _, told := range statementsOf(reply.Result) {
-		key := factKey(told.Subject, told.Field)
 		for _, held := range w.noted {
-			if factKey(held.Subject, held.Field) == key && !same(held.Value, told.Value) && !isNull(told.Value) {
-				found = append(found, conflict{told.Subject, told.Field, told.Value, held.Value})
+			if told.thing != "" && factKey(held.Subject, held.Field) == factKey(told.thing, told.field) && !same(held.Value, told.value) {
+				found = append(found, conflict{told.thing, told.field, told.value, held.Value})
 			}
 		}
-		for _, held := range w.told[key] {
-			if !same(held.value, told.Value) && compatible(held.arguments, arguments) {
-				found = append(found, conflict{told.Subject, told.Field, told.Value, held.value})
+		for _, held := range w.told[factKey(told.key, told.field)] {
+			if !same(held.value, told.value) && compatible(held.arguments, arguments) {
+				found = append(found, conflict{told.key, told.field, told.value, held.value})
 			}
 		}
 	}
@@ -93,50 +92,74 @@ func (w *world) learn(call ToolCall, reply *ToolReply, effect string) {
 	}
 	arguments := leaves(call.Arguments)
 	for _, told := range statementsOf(reply.Result) {
-		key := factKey(told.Subject, told.Field)
-		w.told[key] = append(w.told[key], statement{told.Value, arguments})
+		key := factKey(told.key, told.field)
+		w.told[key] = append(w.told[key], statement{told.value, arguments})
 	}
 }
 
-// statementsOf lists what a result says about things that have an id: for each
-// object with exactly one member that is called an id, its other plain members.
-func statementsOf(result json.RawMessage) []NotedFact {
-	var found []NotedFact
+// said is what a result says of one thing.
+type said struct {
+	// key is the members that say what the thing is, with their values; thing is
+	// the value alone where it is one member.
+	key, thing string
+	field      string
+	value      json.RawMessage
+}
+
+// statementsOf lists what a result says about things: for each object that says
+// what it is about, its other plain members.
+func statementsOf(result json.RawMessage) []said {
+	var found []said
 	walkObjects(result, 0, func(members button.Members) {
-		id := ""
-		for _, member := range members {
-			if !isID(member.Name) || isNull(member.Value) {
-				continue
-			}
-			if id != "" {
-				return // two ids: which of them the object is about is not known
-			}
-			id = member.Name
-		}
-		if id == "" {
+		key, thing := identityOf(members)
+		if key == "" {
 			return
 		}
-		subject := textOf(members.Get(id))
 		for _, member := range members {
 			plain := len(member.Value) > 0 && member.Value[0] != '{' && member.Value[0] != '['
-			if member.Name != id && plain && !isNull(member.Value) {
-				found = append(found, NotedFact{subject, member.Name, member.Value})
+			if plain && !isNull(member.Value) {
+				found = append(found, said{key, thing, member.Name, member.Value})
 			}
 		}
 	})
 	return found
 }
 
-func isID(name string) bool {
-	parts := nameParts(name)
-	if len(parts) == 0 {
-		return false
+// identityOf joins the members of an object that say what it is about: ids, codes and
+// numbers of things, or else its name; and the day, the unit and the like, under
+// which the rest holds.
+func identityOf(members button.Members) (key, thing string) {
+	var ids, names, circumstances []string
+	for _, member := range members {
+		parts := nameParts(member.Name)
+		value := textOf(member.Value)
+		if len(parts) == 0 || value == "" || isNull(member.Value) || isBool(member.Value) || strings.ContainsAny(value[:1], "{[") {
+			continue
+		}
+		pair := strings.Join(parts, " ") + " " + value
+		switch parts[len(parts)-1] {
+		case "id", "code", "number", "no", "sku", "isbn", "iban", "reference", "ref", "key", "uuid":
+			ids, thing = append(ids, pair), value
+		case "name", "title":
+			names = append(names, pair)
+			if len(ids) == 0 {
+				thing = value
+			}
+		case "currency", "unit", "units", "date", "day", "time", "month", "year", "period", "language":
+			circumstances = append(circumstances, pair)
+		}
 	}
-	switch parts[len(parts)-1] {
-	case "id", "reference", "sku", "isbn":
-		return true
+	if len(ids) == 0 {
+		ids = names
 	}
-	return false
+	if len(ids) == 0 {
+		return "", ""
+	}
+	if len(ids)+len(circumstances) > 1 {
+		thing = ""
+	}
+	slices.Sort(circumstances)
+	return strings.Join(append(slices.Sorted(slices.Values(ids)), circumstances...), ", "), thing
 }
 
 // walkObjects calls back for every object within a JSON value.
