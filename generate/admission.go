@@ -10,8 +10,9 @@ import (
 var errNotBegun = errors.New("generate: the candidate was not begun")
 
 // admission keeps a run from paying for candidates that it will not need: no more
-// are begun than are likely to be missing. It only ever delays, so that it does
-// not change what is made.
+// are under way than are missing, so that none is ever begun in vain, and a run
+// whose answers are all cached asks nothing. The price is a slower end where many
+// are rejected. It only delays: it does not change what is made.
 type admission struct {
 	wanted int
 	drain  <-chan struct{}
@@ -26,28 +27,12 @@ func newAdmission(wanted int, drain <-chan struct{}) *admission {
 	return &admission{wanted: wanted, drain: drain, moved: make(chan struct{})}
 }
 
-// fewestAhead is how many candidates may always be under way: fewer would leave an
-// endpoint idle for the sake of a handful of requests.
-const fewestAhead = 4
-
-// trusted is how many accepted candidates the yield is reckoned with from the
-// start, so that a first reject does not look like a yield of nothing.
-const trusted = 8
-
-// ahead is how many candidates beyond the delivered ones are worth beginning: as
-// many as are missing at the yield so far, and a tenth more.
-func (a *admission) ahead() int {
-	missing := a.wanted - a.accepted
-	yield := float64(a.accepted+trusted) / float64(a.delivered+trusted)
-	return max(fewestAhead, int(1.1*float64(missing)/yield+0.5))
-}
-
 // wait returns when a candidate may begin. The one that is delivered next always
 // may, so nothing waits for ever.
 func (a *admission) wait(ctx context.Context, index int) error {
 	for {
 		a.mu.Lock()
-		open, moved := index < a.delivered+a.ahead(), a.moved
+		open, moved := index < a.delivered+a.wanted-a.accepted, a.moved
 		a.mu.Unlock()
 		if open {
 			return nil
