@@ -78,13 +78,13 @@ func assignable(from, to, transform string) bool {
 	if sameKind(from, to) {
 		return true
 	}
-	haveThing, haveBy := identity(have)
-	wantThing, wantBy := identity(want)
+	haveThing, haveBy := knownBy(have)
+	wantThing, wantBy := knownBy(want)
 	return (haveBy == wantBy || haveBy == "" || wantBy == "") && (endsWith(haveThing, wantThing) || endsWith(wantThing, haveThing))
 }
 
-// identity splits off by what a thing is known, where its type says so.
-func identity(parts []string) (thing []string, by string) {
+// knownBy splits off by what a thing is known, where its type says so.
+func knownBy(parts []string) (thing []string, by string) {
 	last := parts[len(parts)-1]
 	switch last {
 	case "id", "identifier", "key":

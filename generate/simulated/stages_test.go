@@ -35,7 +35,7 @@ func scriptOf(t *testing.T, replies ...any) *llmtest.Scripted {
 	return llmtest.Answers(answers...)
 }
 
-func teacherOf(t *testing.T, client llm.Client) *teach.Teacher {
+func teacherOf(t testing.TB, client llm.Client) *teach.Teacher {
 	t.Helper()
 	prompts, err := teach.Embedded()
 	if err != nil {
