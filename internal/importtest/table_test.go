@@ -13,7 +13,6 @@ var edges = map[string][]string{
 	"generate/seeds":   {".", "internal/dedup", "internal/runstore"},
 	"generate/subset":  {".", "internal/runstore"},
 	// Below generate, each mode keeps to its own room; generate joins them.
-	"generate/hybrid":          {".", "generate/teach", "generate/quality", "internal/*"},
 	"generate/scriptedteacher": {"."},
 	"generate/simulated":       {".", "generate/teach", "internal/*"},
 	"generate/teach":           {".", "internal/llm", "internal/schema"},
@@ -24,7 +23,7 @@ var edges = map[string][]string{
 	"reports":                  {".", "internal/stats", "internal/render"},
 
 	"internal/cluster":     {".", "internal/runstore"},
-	"internal/config":      {"."},
+	"internal/config":      {".", "internal/spelling"},
 	"internal/crashfs":     {"internal/runstore"}, // whose file system it plays
 	"internal/dedup":       {},
 	"internal/doctor":      {".", "internal/llm"},
@@ -33,14 +32,15 @@ var edges = map[string][]string{
 	"internal/importtest":  {},
 	"internal/limit":       {},
 	"internal/llm":         {".", "internal/limit"},
-	"internal/llm/llmtest": {".", "internal/llm"},
+	"internal/llm/llmtest": {".", "internal/faulty", "internal/llm"}, // whose faults it plays
 	"internal/llm/openai":  {".", "internal/llm"},
 	"internal/models":      {"internal/config"},
 	"internal/plan":        {".", "internal/world"},
 	"internal/players":     {".", "internal/*"},
 	"internal/render":      {"."},
 	"internal/runstore":    {"."},
-	"internal/schema":      {"."},
+	"internal/schema":      {".", "internal/spelling"},
+	"internal/spelling":    {},
 	"internal/stats":       {},
 	"internal/textcalls":   {".", "internal/llm", "internal/toolcall"},
 	"internal/tokens":      {},
@@ -58,7 +58,8 @@ var helpers = []string{"internal/crashfs", "internal/llm/llmtest"}
 // testEdges are what the test files of a package may import beyond that: a
 // client is tested against the players' server, the worlds by their engine.
 var testEdges = map[string][]string{
-	"generate/quality": {"generate"}, // whose records it judges
+	"generate/quality":   {"generate"},         // whose records it judges
+	"generate/simulated": {"generate/quality"}, // whose judgement its records must stand
 	// A teacher's replies are tried by those who ask for them.
 	"generate/scriptedteacher": {"generate/quality", "generate/simulated", "generate/teach", "internal/llm", "internal/llm/openai", "internal/schema"},
 	"internal/doctor":          {"internal/llm/openai", "internal/players"},
