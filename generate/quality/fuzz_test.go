@@ -21,6 +21,9 @@ func FuzzVerify(f *testing.F) {
 	for i := 0; i < len(m.lines); i += 30 {
 		f.Add(m.lines[i])
 	}
+	for _, line := range simulatedLines() {
+		f.Add(line)
+	}
 	f.Add([]byte(`{"id":"x","tools":[],"messages":[],"plan":{"nodes":[],"edges":[],"goals":[],"mentions":[],"answers":[]},"meta":{}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var record button.Record
@@ -34,12 +37,14 @@ func FuzzVerify(f *testing.F) {
 // read as a record.
 func FuzzVerifyBent(f *testing.F) {
 	m, v := dataset(f)
+	lines := slices.Concat(m.lines, simulatedLines())
 	for i := range uint64(20) {
 		f.Add(uint16(7*i), i, uint8(1+i%5))
+		f.Add(uint16(len(m.lines)+int(i)), i, uint8(1+i%5))
 	}
 	f.Fuzz(func(t *testing.T, which uint16, seed uint64, times uint8) {
 		var document any
-		if err := json.Unmarshal(m.lines[int(which)%len(m.lines)], &document); err != nil {
+		if err := json.Unmarshal(lines[int(which)%len(lines)], &document); err != nil {
 			t.Fatal(err)
 		}
 		random := button.NewRandom(seed)

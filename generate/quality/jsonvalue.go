@@ -21,6 +21,7 @@ type leaf struct {
 	path  string
 	value any
 	raw   json.RawMessage
+	text  *grounding.Text // nil until it is asked for
 }
 
 // field is the leaf's path without positions: "trains[].fare".
@@ -59,7 +60,7 @@ func leavesOf(value any) []leaf {
 				walk(path+"["+strconv.Itoa(i)+"]", item)
 			}
 		default:
-			found = append(found, leaf{path, value, encode(value)})
+			found = append(found, leaf{path: path, value: value, raw: encode(value)})
 		}
 	}
 	walk("", value)

@@ -36,7 +36,7 @@ const (
 // Bounds on a simulated record, beside those on all.
 const (
 	mostLiterals = 400  // in thoughts and answers together
-	mostLeaves   = 4000 // of all results together
+	mostLeaves   = 4000 // of all arguments and results together
 )
 
 // simulated is what the check of a simulated record knows beside the rest.
@@ -60,8 +60,9 @@ type declaredTool struct {
 // invented is a call's arguments and result as JSON values.
 type invented struct {
 	arguments any
-	result    any // a text that is no JSON is a string; nil for a failure
-	leaves    []leaf
+	result    any             // a text that is no JSON is a string; nil for a failure
+	leaves    []leaf          // of the result
+	given     []leaf          // of the arguments
 	said      *grounding.Text // the arguments as a text
 	failed    bool
 	code      string // of a failure
@@ -230,6 +231,7 @@ func (c *check) readCalls() bool {
 			c.report("arguments", made.message, compact(made.Arguments), "the arguments of %s: %v", made.Name, err)
 		}
 		made.invented.arguments = arguments
+		made.invented.given = leavesOf(arguments)
 		made.invented.said = c.reader.Read(grounding.Flatten(made.Arguments))
 		if made.result < 0 {
 			continue
@@ -245,8 +247,8 @@ func (c *check) readCalls() bool {
 		}
 		made.invented.result = value
 		made.invented.leaves = leavesOf(value)
-		if c.leaves += len(made.invented.leaves); c.leaves > mostLeaves {
-			c.report("size", made.result, "", "the results are far larger than any that can be made")
+		if c.leaves += len(made.invented.leaves) + len(made.invented.given); c.leaves > mostLeaves {
+			c.report("size", made.result, "", "arguments and results are far larger than any that can be made")
 			return true
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // planWords are how nobody speaks who has not seen the plan behind a record.
-var planWords = regexp.MustCompile(`(?i)\bsub-?\s?tasks?\b|\batomic tasks?\b|\bcomposed tasks?\b|\bas planned\b|\b(step|task) \d+ of the plan\b|\b(according to|following) the plan\b|\bdisclosure\b|\bnode [a-z]?\d+\b`)
+var planWords = regexp.MustCompile(`\bsub-?\s?tasks?\b|\batomic tasks?\b|\bcomposed tasks?\b|\bas planned\b|\b(step|task) \d+ of the plan\b|\b(according to|following) the plan\b|\bnode [a-z]?\d+\b`)
 
 // simulatedLeakage looks for what a speaker cannot know.
 func (c *check) simulatedLeakage() error {
@@ -22,8 +22,10 @@ func (c *check) simulatedLeakage() error {
 			continue
 		}
 		text := message.Content + "\n" + message.Reasoning
-		if found := planWords.FindString(text); found != "" {
-			c.report("plan", i, found, "words of the plan")
+		if small := strings.ToLower(text); strings.Contains(small, "task") || strings.Contains(small, "plan") || strings.Contains(small, "node") {
+			if found := planWords.FindString(small); found != "" {
+				c.report("plan", i, found, "words of the plan")
+			}
 		}
 		c.nodeNames(i, text)
 		if message.Role != button.RoleUser {

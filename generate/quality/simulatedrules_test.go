@@ -167,3 +167,34 @@ func widen(r *button.Record, key string, by int) {
 	source.Span = &button.Span{source.Span[0], source.Span[1] + by}
 	r.Provenance[key] = source
 }
+
+// Records that are made to keep the verifier busy, within its bounds.
+func TestSimulatedPatience(t *testing.T) {
+	v := quality.NewVerifier(nil)
+	for name, change := range map[string]func(*button.Record){
+		"many values in an answer": func(r *button.Record) {
+			r.Messages[6].Content = strings.Repeat("12.5 AB12 ", 12_000)
+		},
+		"many leaves and many values": func(r *button.Record) {
+			r.Messages[3].Content = `{"trains":[` + strings.Repeat(`{"number":"X1","departs":"2026-03-05T08:10","fare":1.5,"currency":"SEK"},`, 900) + `{"number":"X2","departs":"2026-03-05T08:10","fare":1,"currency":"SEK"}]}`
+			r.Messages[6].Content = strings.Repeat("On 5 March it is 12.5. ", 150)
+		},
+		"a long text of one word": func(r *button.Record) {
+			r.Messages[1].Content = strings.Repeat("a ", 100_000) + r.Messages[1].Content
+		},
+		"many sources": func(r *button.Record) {
+			for i := range 900 {
+				r.Provenance["tR1aaaaaa.x"+strings.Repeat("y", i)] = button.Source{From: button.FromDefault}
+			}
+		},
+		"a deep result": func(r *button.Record) {
+			r.Messages[3].Content = strings.Repeat(`{"a":`, 5_000) + "1" + strings.Repeat("}", 5_000)
+		},
+	} {
+		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
+			record := fresh(t, simulatedLines()[chain])
+			change(record)
+			inTime(t, v, record)
+		})
+	}
+}

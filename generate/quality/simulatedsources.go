@@ -214,16 +214,16 @@ func AnswerSources(record *button.Record) []button.AnswerValue {
 		}
 		for _, literal := range c.text(turn.answer).Literals() {
 			if source, ok := c.sourceOf(&literal, turn.answer); ok {
-				found = append(found, button.AnswerValue{Turn: turn.answer, Span: tight(literal), Type: string(literal.Kind), Source: source})
+				found = append(found, button.AnswerValue{Turn: turn.answer, Span: tight(record.Messages[turn.answer].Content, literal.Span), Type: string(literal.Kind), Source: source})
 			}
 		}
 	}
 	return found
 }
 
-// tight is a literal's span without the stop that an abbreviation ends with.
-func tight(literal grounding.Literal) button.Span {
-	return button.Span{literal.Span[0], literal.Span[1] - (len(literal.Text) - len(strings.TrimRight(literal.Text, ".")))}
+// tight is a span without the stop that an abbreviation ends with.
+func tight(content string, span grounding.Span) button.Span {
+	return button.Span{span[0], span[0] + len(strings.TrimRight(content[span[0]:span[1]], "."))}
 }
 
 // stateable reports whether a literal of an answer must have a source where there is
@@ -237,15 +237,15 @@ func (c *check) sourceOf(literal *grounding.Literal, message int) (button.Source
 	if !stateable(literal) {
 		return button.Source{}, false
 	}
-	said := c.reader.Read(literal.Text)
 	for i := len(c.calls) - 1; i >= 0; i-- {
 		made := &c.calls[i]
 		if made.result < 0 || made.result > message {
 			continue
 		}
 		for k := range made.invented.leaves {
-			if path, op, ok := c.yieldsLiteral(said, literal, &made.invented.leaves[k]); ok {
-				source := button.Source{From: button.FromResult, Calls: []string{made.ID}, Path: path}
+			part := &made.invented.leaves[k]
+			if op, ok := c.yieldsLiteral(literal, part); ok {
+				source := button.Source{From: button.FromResult, Calls: []string{made.ID}, Path: part.path}
 				if op != "" {
 					source.Transform = &button.Transform{Op: op}
 				}
@@ -258,9 +258,10 @@ func (c *check) sourceOf(literal *grounding.Literal, message int) (button.Source
 		if made.message > message {
 			continue
 		}
-		for _, part := range leavesOf(made.invented.arguments) {
-			if path, op, ok := c.yieldsLiteral(said, literal, &part); ok && op == "" {
-				return button.Source{From: button.FromCall, Calls: []string{made.ID}, Path: path}, true
+		for k := range made.invented.given {
+			part := &made.invented.given[k]
+			if op, ok := c.yieldsLiteral(literal, part); ok && op == "" {
+				return button.Source{From: button.FromCall, Calls: []string{made.ID}, Path: part.path}, true
 			}
 		}
 	}
@@ -269,36 +270,42 @@ func (c *check) sourceOf(literal *grounding.Literal, message int) (button.Source
 
 // yieldsLiteral reports whether a leaf, or the date or time of one that is a
 // date-time, is what a literal says.
-func (c *check) yieldsLiteral(said *grounding.Text, literal *grounding.Literal, part *leaf) (path, op string, ok bool) {
+func (c *check) yieldsLiteral(literal *grounding.Literal, part *leaf) (op string, ok bool) {
 	if scalarText(part.value) == "" {
-		return "", "", false
+		return "", false
 	}
-	if said.Says(part.raw) && c.reader.Means(literal.Text, part.raw) { // not the currency of a price
-		return part.path, "", true
+	if part.text == nil {
+		part.text = c.reader.Read(scalarText(part.value))
+	}
+	if !part.text.Holds(*literal) {
+		return "", false
+	}
+	if c.reader.Is(literal.Text, part.raw) && c.reader.Means(literal.Text, part.raw) { // not the currency of a price
+		return "", true
 	}
 	text, _ := part.value.(string)
-	if date, clock, isMoment := splitMoment(text); isMoment {
-		if said.Says(encode(date)) {
-			return part.path, button.OpDate, true
-		}
-		if said.Says(encode(clock)) {
-			return part.path, button.OpTime, true
-		}
+	date, clock, isMoment := splitMoment(text)
+	switch {
+	case isMoment && literal.Kind == grounding.Date && c.reader.Says(literal.Text, encode(date)):
+		return button.OpDate, true
+	case isMoment && literal.Kind == grounding.Time && c.reader.Says(literal.Text, encode(clock)):
+		return button.OpTime, true
 	}
-	return "", "", false
+	return "", false
 }
 
 // sourceInWords finds the user's latest words that hold the literal.
 func (c *check) sourceInWords(literal *grounding.Literal, message int) (button.Source, bool) {
 	for i := message - 1; i >= 0; i-- {
-		if c.record.Messages[i].Role != button.RoleUser || !c.text(i).Holds(*literal) {
+		if c.record.Messages[i].Role != button.RoleUser {
 			continue
 		}
-		for _, other := range c.text(i).Literals() {
-			if c.reader.Read(other.Text).Holds(*literal) {
-				span := tight(other)
-				return button.Source{From: button.FromUser, Turn: i, Span: &span, Type: string(other.Kind)}, true
+		for _, place := range c.text(i).Places(*literal) {
+			span := tight(c.record.Messages[i].Content, place)
+			if words := c.spanText(i, span); !loose(c.record.Messages[i].Content, span) && c.sayTheSame(words, literal.Text) {
+				return button.Source{From: button.FromUser, Turn: i, Span: &span, Type: string(literal.Kind)}, true
 			}
+			break // the other places are no better
 		}
 	}
 	return button.Source{}, false

@@ -144,8 +144,9 @@ func (c *check) unproven(literal *grounding.Literal, message int) {
 		}
 		return
 	}
+	content := c.record.Messages[message].Content
 	if slices.ContainsFunc(c.plan.Answers, func(a button.AnswerValue) bool {
-		return a.Turn == message && a.Span[0] <= literal.Span[0] && tight(*literal)[1] <= a.Span[1]
+		return a.Turn == message && a.Span[0] <= literal.Span[0] && tight(content, literal.Span)[1] <= a.Span[1]
 	}) {
 		return
 	}

@@ -168,13 +168,19 @@ func (t *Text) Unsaid(value json.RawMessage) []string {
 }
 
 // Holds reports whether the text says a literal of another text, in any form.
-func (t *Text) Holds(literal Literal) bool {
+func (t *Text) Holds(literal Literal) bool { return len(t.Places(literal)) > 0 }
+
+// Places returns where the text says a literal of another text, in any one form.
+func (t *Text) Places(literal Literal) []Span {
 	for _, key := range literal.keys {
-		if len(t.said[key]) > 0 {
-			return true
+		if found := t.said[key]; len(found) > 0 {
+			return slices.Clone(found)
 		}
 	}
-	return len(literal.keys) == 0 && len(t.words(literal.Text)) > 0
+	if len(literal.keys) > 0 {
+		return nil
+	}
+	return t.words(literal.Text)
 }
 
 func (t *Text) leaf(leaf any) []Span {
