@@ -32,6 +32,9 @@ type ConverseOptions struct {
 	Turns TurnShares
 	// Failures is the share of conversations in which one call fails.
 	Failures float64
+	// Flaw names what makes a text untidy and at which byte, "" for a clean text; nil
+	// looks at none. What a verifier will refuse in the end can so be mended at once.
+	Flaw func(text string) (flaw string, at int)
 	// Off names rules that are not checked. A few cannot be turned off.
 	Off map[string]bool
 }
@@ -66,6 +69,21 @@ func (o *ConverseOptions) Validate() error {
 		}
 	}
 	return nil
+}
+
+// checkTidy looks at texts that a record will hold.
+func (o *ConverseOptions) checkTidy(texts ...string) []teach.Violation {
+	var found []teach.Violation
+	for _, text := range texts {
+		if o.Flaw == nil || text == "" {
+			continue
+		}
+		if flaw, at := o.Flaw(text); flaw != "" {
+			at = min(max(at, 0), len(text))
+			found = append(found, violation(RuleUntidy, text[at:], "the text is untidy at byte %d: %s", at, flaw))
+		}
+	}
+	return found
 }
 
 // alwaysOn are the rules on which the conversation's form rests.

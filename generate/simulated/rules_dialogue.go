@@ -14,6 +14,7 @@ const (
 	RuleUserLength     = "user_length"
 	RuleUserCorrection = "user_correction"
 	RuleUserStatus     = "user_status"
+	RuleUntidy         = "untidy_text"
 
 	RuleActionForm       = "action_form"
 	RuleUnknownFunction  = "unknown_function"
@@ -66,6 +67,8 @@ func dialogueRules() []Rule {
 		{StageUser, RuleUserCorrection, "A correction gives the one fact a new value of the same kind and says it."},
 		{StageUser, RuleUserStatus, "The user goes on while something is wanted."},
 
+		{StageUser, RuleUntidy, "A message is tidy: no doubled words and spaces, quotes and brackets closed, no leftover signs."},
+		{StageAssistant, RuleUntidy, "Thoughts and words for the user are tidy."},
 		{StageAssistant, RuleActionForm, "A turn is either calls, or a question, or words for the user."},
 		{StageAssistant, RuleUnknownFunction, "Every call is of a function on offer."},
 		{StageAssistant, RuleArgumentSchema, "The arguments of a call are an object that fits the function's parameters."},

@@ -46,7 +46,12 @@ func object(text string) any {
 }
 
 var (
-	parallel   = ConverseOptions{Parallel: true}
+	parallel = ConverseOptions{Parallel: true, Flaw: func(text string) (string, int) {
+		if at := strings.Index(text, "the the"); at >= 0 {
+			return "doubled_word", at
+		}
+		return "", 0
+	}}
 	missing    = ConverseOptions{Parallel: true, Turns: TurnShares{Missing: 1}}
 	correction = ConverseOptions{Parallel: true, Turns: TurnShares{Correction: 1}}
 	failing    = ConverseOptions{Parallel: true, Failures: 1}
@@ -91,6 +96,8 @@ func faults() []fault {
 		user(RuleUserCorrection, "the change is not said", correction, 1, func(r map[string]any) { r["changed"].(map[string]any)["value"] = "Zagreb" }),
 		user(RuleUserCorrection, "the change is of another kind", correction, 1, func(r map[string]any) { r["changed"].(map[string]any)["value"] = 7 }),
 
+		user(RuleUntidy, "a doubled word", parallel, 0, say("It is for the the concert.")),
+		assistant(RuleUntidy, "a doubled word in a thought", 0, set("thought", "I look up the the trains.")),
 		assistant(RuleActionForm, "a call and a text", 0, set("text", "I look.")),
 		assistant(RuleActionForm, "neither", 0, set("calls", []any{})),
 		assistant(RuleActionForm, "a question that asks nothing", 0, func(r map[string]any) {

@@ -1,7 +1,6 @@
 package simulated
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -179,81 +178,6 @@ func (c *caster) correction(open userTurn) bool {
 	return true
 }
 
-// failure draws one declared error of one function.
-func (c *caster) failure() {
-	if c.random.Float64() >= c.o.Failures {
-		return
-	}
-	var candidates []failure
-	for _, mapping := range c.box.Mapping {
-		function := c.box.function(mapping.Function)
-		if function == nil {
-			continue
-		}
-		for _, one := range function.Errors {
-			f := failure{task: mapping.Task, how: one, passes: passing(one), fact: -1}
-			if !f.passes {
-				c.mend(&f, &mapping)
-			}
-			// After a correction a second one would be too much.
-			if f.passes || c.script.disclosure != DiscloseCorrect {
-				candidates = append(candidates, f)
-			}
-		}
-	}
-	if len(candidates) > 0 {
-		c.script.failure = candidates[c.random.IntN(len(candidates))]
-	}
-}
-
-// mend lets a failure that speaks of a wrong value be one of a fact of the user's,
-// so that another value of it mends the call: one whose name the error mentions,
-// or any. Nothing that may have been done by then may have to be done again.
-func (c *caster) mend(f *failure, mapping *Mapping) {
-	said := append(nameParts(f.how.Code), nameParts(f.how.When)...)
-	if !slices.ContainsFunc(said, func(part string) bool { return slices.Contains(wrongValue, part) }) {
-		return
-	}
-	var named, others []Argument
-	for _, argument := range mapping.Arguments {
-		fact := c.script.factFor(mapping.Task, argument)
-		if fact < 0 || !c.changeable(fact) {
-			continue
-		}
-		behind := downstream(c.task, []int{mapping.Task})
-		if slices.ContainsFunc(c.doable(c.affected(fact)), func(task int) bool { return !slices.Contains(behind, task) }) {
-			continue
-		}
-		names := slices.Concat(nameParts(argument.Param), nameParts(c.script.facts[fact].Name), nameParts(c.script.facts[fact].Type))
-		if slices.ContainsFunc(names, func(name string) bool { return slices.Contains(said, name) }) {
-			named = append(named, argument)
-		} else {
-			others = append(others, argument)
-		}
-	}
-	if len(named) == 0 {
-		named = others
-	}
-	if len(named) > 0 {
-		argument := named[c.random.IntN(len(named))]
-		f.fact, f.parameter = c.script.factFor(mapping.Task, argument), argument.Param
-	}
-}
-
-// wrongValue are words of errors that a value is to blame for.
-var wrongValue = []string{"unknown", "invalid", "found", "such", "wrong", "format", "unsupported", "range", "mismatch", "unrecognized", "exist", "exists", "malformed"}
-
-// passing reports whether an error says of itself that it may pass.
-func passing(one FunctionError) bool {
-	for _, part := range append(nameParts(one.Code), nameParts(one.When)...) {
-		switch part {
-		case "timeout", "unavailable", "busy", "overloaded", "temporarily", "temporary", "rate", "retry", "maintenance", "outage", "unreachable":
-			return true
-		}
-	}
-	return false
-}
-
 func (c *caster) everyTask() []int {
 	tasks := make([]int, len(c.task.Tasks))
 	for i := range tasks {
@@ -387,46 +311,4 @@ func (s *screenplay) factFor(task int, argument Argument) int {
 
 func without(list []int, one int) []int {
 	return slices.DeleteFunc(slices.Clone(list), func(i int) bool { return i == one })
-}
-
-// function is the function of a name, distractors included; nil if there is none.
-func (b *Toolbox) function(name string) *Function {
-	for _, list := range [][]Function{b.Functions, b.Distractors} {
-		for i := range list {
-			if list[i].Tool.Name == name {
-				return &list[i]
-			}
-		}
-	}
-	return nil
-}
-
-// mapping says how a task is done; nil if that is not known.
-func (b *Toolbox) mapping(task int) *Mapping {
-	for i := range b.Mapping {
-		if b.Mapping[i].Task == task {
-			return &b.Mapping[i]
-		}
-	}
-	return nil
-}
-
-// parameterSchema is the part of a function's schema that is of interest here.
-type parameterSchema struct {
-	Properties map[string]struct {
-		Default json.RawMessage `json:"default"`
-		Const   json.RawMessage `json:"const"`
-	} `json:"properties"`
-	Required []string `json:"required"`
-}
-
-func parametersOf(function *Function) parameterSchema {
-	var s parameterSchema
-	_ = json.Unmarshal(function.Tool.Parameters, &s) // what cannot be read has no defaults
-	return s
-}
-
-func isRequired(function *Function, parameter string) bool {
-	s := parametersOf(function)
-	return slices.Contains(s.Required, parameter) && s.Properties[parameter].Default == nil
 }

@@ -68,6 +68,7 @@ func (c *conversation) checkUser(turn userTurn, material *UserMaterial, reply *U
 		found = append(found, violation(RuleUserCorrection, reply.Changed.ID, "no fact is to be changed in this message: \"changed\" is null"))
 	}
 	found = append(found, c.checkInvented(turn, reply, said)...)
+	found = append(found, c.o.checkTidy(reply.Message)...)
 	if span := c.technicalWord(reply.Message); span != "" {
 		found = append(found, violation(RuleUserTechnical, span, "a person names no function or parameter"))
 	}
