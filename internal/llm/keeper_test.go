@@ -98,6 +98,10 @@ func TestKeeperGoesOn(t *testing.T) {
 		t.Errorf("sent %d, spent %+v, paid in all %+v", stats.Sent, stats.Spent, later.Paid("b"))
 	}
 	later.Finish("b")
+	if reply := ask(t, again, turn("b", 0)); reply.Cached {
+		t.Error("what is finished is not forgotten")
+	}
+	later.Finish("b")
 	closeKeeper(t, later)
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("nothing is unfinished, but the folder is there: %v", err)
@@ -200,6 +204,7 @@ func TestKeeperSyncs(t *testing.T) {
 			t.Errorf("%d of %d bytes are durable after %d syncs", have, want, files)
 		}
 		ask(t, stack, turn("a", 100))
+		synctest.Wait() // for the sync that comes at once
 		ask(t, stack, turn("a", 101))
 		closeKeeper(t, k)
 		if have, want := durable["answers-0001"], size(); have != want {

@@ -265,18 +265,7 @@ func (s *shelf) openWriter() error {
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return err
 	}
-	// The last segment counts: a later answer must stand behind an earlier one.
-	segments, err := filepath.Glob(filepath.Join(s.dir, segmentGlob))
-	if err != nil {
-		return err
-	}
-	last := 1
-	if len(segments) > 0 {
-		if _, err := fmt.Sscanf(filepath.Base(segments[len(segments)-1]), segmentName, &last); err != nil {
-			return err
-		}
-	}
-	for number := max(last, 1); number < 10000; number++ {
+	for number := 1; number < 10000; number++ {
 		name := filepath.Join(s.dir, fmt.Sprintf(segmentName, number))
 		info, err := os.Stat(name)
 		if err == nil && (info.Size() > segmentSize || s.sealed[name]) {
