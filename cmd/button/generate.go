@@ -26,6 +26,8 @@ type generateFlags struct {
 	replace             bool
 	solvers             int
 	without             []string
+	showPrompts         string
+	showRules           bool
 	teacher             teacherFlags
 	imagination         imaginationFlags
 }
@@ -58,10 +60,17 @@ spent budget or Ctrl-C goes on where it stopped and pays for nothing twice.`,
   button generate -n 60 --worlds ./my-world --out /tmp/mine && button show /tmp/mine
   button generate -n 200 --mode hybrid --teacher my-model --base-url http://127.0.0.1:8000/v1 --budget-tokens 2000000 --out data/worded
   button generate -n 500 --mode simulated --teacher my-model --seeds glaive.json --judge other-model --out data/imagined
-  button generate -n 500 --mode simulated --teacher my-model --seeds glaive.json --without top-down --out data/ablation`,
+  button generate -n 500 --mode simulated --teacher my-model --seeds glaive.json --without top-down --out data/ablation
+  button generate --show-prompts atomic_task`,
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.teacher.given = cmd.Flags().Changed
+			switch {
+			case f.showPrompts != "":
+				return p.showPrompts(f.showPrompts, f.seed)
+			case f.showRules:
+				return p.showRules()
+			}
 			return p.generate(cmd.Context(), f)
 		},
 	}
@@ -77,6 +86,8 @@ spent budget or Ctrl-C goes on where it stopped and pays for nothing twice.`,
 	flags.BoolVar(&f.replace, "replace", false, "replace a dataset that stands at --out")
 	flags.IntVar(&f.solvers, "solvers", 1, "fresh contexts that solve a hybrid record's task again; one must agree; 0 for none")
 	flags.StringSliceVar(&f.without, "without", nil, "ablations: leave out "+strings.Join(ablations(), ", ")+"; same scenarios and seeds as without it")
+	flags.StringVar(&f.showPrompts, "show-prompts", "", "print the prompt of a stage, filled with an example, and end; \"list\" names the stages, \"all\" prints all")
+	flags.BoolVar(&f.showRules, "show-rules", false, "print the rules of simulated mode's stages and end")
 	f.teacher.addFlags(flags)
 	f.imagination.addFlags(flags)
 	offers(cmd, "without", ablations()...)
