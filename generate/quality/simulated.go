@@ -21,6 +21,7 @@ import (
 //   - One source for each leaf of the arguments, or for a list or object as a whole;
 //     empty lists and objects need none. A path without a transform takes what stands
 //     there; with "[]" for a position, the list of all.
+//   - A condition edge from a failed call to the call that tries it again.
 //   - Plan.Answers as AnswerSources finds them. Plan.Goals and Plan.Mentions may be
 //     empty; nothing follows from them.
 
@@ -272,6 +273,31 @@ func reader(record *button.Record) *check {
 
 // changes reports whether a call of a simulated record writes.
 func (made *call) changes() bool { return made.node != nil && made.node.Effect == button.EffectWrite }
+
+// simulatedOrder proves that no call comes too early, and that condition edges lead
+// from failures to what was tried again, and from all that was tried again unchanged.
+func (c *check) simulatedOrder() error {
+	for i := range c.plan.Edges {
+		edge := &c.plan.Edges[i]
+		from, to := c.callByNode(edge.From), c.callByNode(edge.To)
+		if edge.Kind == button.EdgeCondition && from >= 0 && to >= 0 && (!c.calls[from].invented.failed || c.calls[from].Name != c.calls[to].Name) {
+			c.report("condition", c.calls[to].message, edge.From+" -> "+edge.To, "a call is made on a condition only where an earlier one of its function failed")
+		}
+	}
+	for i := range c.calls {
+		for k := i - 1; k >= 0; k-- {
+			before, again := &c.calls[k], &c.calls[i]
+			if !before.sameCall(again) {
+				continue
+			}
+			if before.invented.failed && before.node != nil && again.node != nil && !c.hasEdge(before.node.ID, again.node.ID, button.EdgeCondition) {
+				c.report("retry", again.message, again.Name, "the call is made again because it failed, but no condition edge says so")
+			}
+			break
+		}
+	}
+	return c.dependencies()
+}
 
 // simulatedSchema checks arguments and results against what the functions declare.
 func (c *check) simulatedSchema() error {

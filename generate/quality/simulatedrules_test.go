@@ -59,6 +59,12 @@ func TestEachSimulatedRuleRefuses(t *testing.T) {
 		{"a call that comes too early", "order.early", fanIn, func(r *button.Record) {
 			r.Plan.Edges = append(r.Plan.Edges, button.PlanEdge{From: "n0", To: "n1", Kind: button.EdgeOrder})
 		}},
+		{"a retry that nothing explains", "order.retry", failing, func(r *button.Record) {
+			r.Plan.Edges = slices.DeleteFunc(r.Plan.Edges, func(e button.PlanEdge) bool { return e.Kind == button.EdgeCondition })
+		}},
+		{"a condition that is none", "order.condition", chain, func(r *button.Record) {
+			r.Plan.Edges = append(r.Plan.Edges, button.PlanEdge{From: "n0", To: "n1", Kind: button.EdgeCondition})
+		}},
 		{"a default that is none", "grounding.default", chain, func(r *button.Record) {
 			r.Tools[0].Parameters = []byte(strings.Replace(string(r.Tools[0].Parameters), `"default":"standard"`, `"default":"first"`, 1))
 		}},
