@@ -27,7 +27,49 @@ func (c *conversation) checkCalls(calls []ToolCall) []teach.Violation {
 		found = append(found, c.checkRepeated(calls[:i], call)...)
 		found = append(found, c.checkNeeded(call)...)
 	}
+	if len(found) == 0 && c.o.Parallel {
+		found = c.checkGrouped(calls)
+	}
 	return found
+}
+
+// checkGrouped wants every task that could be done now to be done by the calls of
+// this turn. While something is to be mended, the assistant may keep to that.
+func (c *conversation) checkGrouped(calls []ToolCall) []teach.Violation {
+	if c.pending >= 0 {
+		return nil
+	}
+	taken := map[int]bool{}
+	for _, call := range calls {
+		if tasks := c.tasksOf(call, taken); len(tasks) > 0 {
+			taken[tasks[0]] = true
+		}
+	}
+	for _, task := range c.open {
+		if !taken[task] && c.ready(task) && !c.stands(task) {
+			name := c.box.mapping(task).Function
+			return []teach.Violation{violation(RuleSerialCalls, name, "%s could be called in this turn too: it needs nothing from the other calls", name)}
+		}
+	}
+	return nil
+}
+
+// ready reports whether all is known that a task takes.
+func (c *conversation) ready(task int) bool {
+	for _, link := range c.task.Links {
+		if link.To == task && slices.Contains(c.open, link.From) {
+			return false
+		}
+	}
+	for _, argument := range c.box.mapping(task).Arguments {
+		if fact := c.script.factFor(task, argument); fact >= 0 && c.said[fact] == 0 {
+			return false
+		}
+		if from, _, ok := argument.resultRef(); ok && slices.Contains(c.open, from) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *conversation) checkArguments(function *Function, call ToolCall) []teach.Violation {

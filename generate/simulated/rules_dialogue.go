@@ -23,6 +23,7 @@ const (
 	RuleWrongArgument    = "wrong_argument"
 	RuleDependentCalls   = "dependent_calls"
 	RuleParallelOff      = "parallel_off"
+	RuleSerialCalls      = "serial_calls"
 	RuleRepeatedCall     = "repeated_call"
 	RuleNeedlessCall     = "needless_call"
 	RuleThoughtForm      = "thought_form"
@@ -76,6 +77,7 @@ func dialogueRules() []Rule {
 		{StageAssistant, RuleWrongArgument, "A value that the user gives for a parameter goes into that parameter, in its latest form."},
 		{StageAssistant, RuleDependentCalls, "Calls of one turn need nothing from one another."},
 		{StageAssistant, RuleParallelOff, "A turn has one call where calls side by side are switched off."},
+		{StageAssistant, RuleSerialCalls, "Calls that need nothing from one another stand in one turn where that is allowed."},
 		{StageAssistant, RuleRepeatedCall, "No call is made again, unless it failed in a way that may pass."},
 		{StageAssistant, RuleNeedlessCall, "Only functions that the request takes are called."},
 		{StageAssistant, RuleThoughtForm, "A thought stands before calls and has at most 80 words."},

@@ -112,6 +112,7 @@ func faults() []fault {
 		assistant(RuleWrongArgument, "origin and destination exchanged", 0, set("calls", calls(call("find_trains", `{"origin":"Turin","destination":"Lyon","date":"2025-06-03"}`)))),
 		assistant(RuleDependentCalls, "a call beside the one that it needs", 0, set("calls", calls(call("find_trains", goodTrains), call("reserve_seat", `{"train_id":"IC213","passenger":"Mara Lindqvist"}`)))),
 		{"two calls where one is allowed", RuleParallelOff, StageAssistant, 0, ConverseOptions{}, set("calls", calls(call("find_trains", goodTrains), call("get_forecast", goodForecast)))},
+		assistant(RuleSerialCalls, "one look-up after the other", 0, set("calls", calls(call("find_trains", goodTrains)))),
 		assistant(RuleRepeatedCall, "the same call twice in a turn", 0, set("calls", calls(call("find_trains", goodTrains), call("find_trains", goodTrains)))),
 		assistant(RuleRepeatedCall, "a call that was made before", 1, set("calls", calls(call("find_trains", goodTrains)))),
 		assistant(RuleNeedlessCall, "a distractor", 0, set("calls", calls(call("find_buses", `{"depot":"Lyon"}`)))),
@@ -266,7 +267,7 @@ func TestSamples(t *testing.T) {
 		{"one of three differs", func(n int) bool { return n == 1 }, ""},
 		{"three ways", func(n int) bool { return n == 0 || n == 1 }, RuleSamplesDisagree},
 	} {
-		_, _, err := spoil(test.wrong).play(t, 1, ConverseOptions{Parallel: true, Samples: 3})
+		_, _, err := spoil(test.wrong).play(t, 1, ConverseOptions{Parallel: true, Samples: 3, Off: map[string]bool{RuleSerialCalls: true}})
 		var refusal *teach.Refusal
 		if errors.As(err, &refusal); err != nil && (refusal == nil || refusal.Rule != test.rule) || err == nil && test.rule != "" {
 			t.Errorf("%s: have %v, want %q", test.name, err, test.rule)
