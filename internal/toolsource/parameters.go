@@ -174,7 +174,9 @@ func (m *merger) addBody() error {
 	}
 	flat := flatBody{required: map[string]bool{}}
 	if m.flatten(&flat, doc, media.get("schema"), 0) && len(flat.members) > 0 {
-		return m.addMembers(&flat, required)
+		// Whether the body is required is often left unsaid; what its schema requires
+		// is not.
+		return m.addMembers(&flat, body.get("required") != false)
 	}
 	schema, err := m.schema(doc, media.get("schema"), 1)
 	if err != nil {

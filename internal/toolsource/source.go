@@ -8,7 +8,8 @@
 //	https://host/openapi.json      either of these, fetched once
 //	mcp:npx -y some-server         an MCP server to be started, which speaks over its
 //	                               standard input and output; quotes and backslashes
-//	                               work as in a shell, nothing else does
+//	                               work as in a shell, nothing else does; it gets this
+//	                               program's environment and working folder
 //	mcp+https://host/mcp           an MCP server that speaks streamable HTTP
 //
 // What a document holds is found by looking into it, not by its name. Beside
