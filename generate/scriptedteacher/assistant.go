@@ -126,7 +126,7 @@ func (s *state) trouble(agenda []next) string {
 	return ""
 }
 
-// answer states what the calls since the user's last turn brought.
+// answer states what the calls brought that was not told yet.
 func (t *turn) answer(s *state, agenda []next) string {
 	random := t.random("answer")
 	var out []string
@@ -135,7 +135,7 @@ func (t *turn) answer(s *state, agenda []next) string {
 		switch {
 		case one.done != nil && one.done.failed != nil || one.closed:
 			out = append(out, "I am sorry, the "+one.goal.step.brings.noun+" could not be had.")
-		case one.done != nil && one.done.turn > s.last:
+		case one.done != nil && one.done.result != nil && !strings.Contains(s.told, plain(member(one.done.result, one.goal.step.brings.name))):
 			out = append(out, one.goal.step.tells(one.done.result))
 		}
 	}

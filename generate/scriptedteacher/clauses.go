@@ -280,7 +280,7 @@ func (r *reader) reference(said string) (reference, bool) {
 		return ref, false
 	}
 	ref.typ = r.nouns[noun]
-	return ref, ref.typ != nil
+	return ref, ref.typ != nil && ref.typ.kind == "code"
 }
 
 // meant resolves a reference to the positions of the clauses that it means.

@@ -52,7 +52,10 @@ func (t *turn) sequential(material sequentialMaterial) any {
 		return nil
 	}
 	random := t.random("sequential")
-	link := c.follow(t.world, random, material.Locale, material.Follow)
+	link, ok := c.follow(t.world, random, material.Locale, material.Follow)
+	if !ok {
+		return nil
+	}
 	last := len(c.clauses) - 1
 	return &sequentialReply{
 		Reasoning: "What the person gets first is of use to them only when they go on with it, and going on takes its code.",
@@ -62,8 +65,9 @@ func (t *turn) sequential(material sequentialMaterial) any {
 	}
 }
 
-// follow adds a clause that takes what the clause at a position brings.
-func (c *composition) follow(w *world, random *rand.Rand, from locale, at int) link {
+// follow adds a clause that takes what the clause at a position brings; false where
+// every step that could is taken.
+func (c *composition) follow(w *world, random *rand.Rand, from locale, at int) (link, bool) {
 	brings := c.clauses[at].step.brings
 	var next, general []*step
 	for _, s := range w.steps {
@@ -81,13 +85,16 @@ func (c *composition) follow(w *world, random *rand.Rand, from locale, at int) l
 	if len(next) == 0 || len(general) > 0 && random.IntN(4) == 0 {
 		next = general
 	}
+	if len(next) == 0 {
+		return link{}, false
+	}
 	s := next[random.IntN(len(next))]
 	slot := s.takes(brings)
 	l := link{From: at, Field: "result." + brings.name, To: len(c.clauses), Input: slot.param, SemanticType: brings.name, Transform: "none"}
 	c.links = append(c.links, l)
 	c.clauses = append(c.clauses, w.fill(random, s, from, c.used(), slot))
 	c.refer(len(c.clauses) - 1)
-	return l
+	return l, true
 }
 
 type parallelMaterial struct {
@@ -126,7 +133,7 @@ func (t *turn) parallel(material parallelMaterial) any {
 	reply := parallelReply{
 		Reasoning: "These can be found out side by side, for none of them needs another.", Parallel: []atomicTask{}, Uses: []use{}, Combine: "none",
 	}
-	for range material.New {
+	for range material.New[:min(len(material.New), mostBranches)] {
 		c.branch(t.world, random, material.Locale, material.Kind == "same")
 		reply.Parallel = append(reply.Parallel, c.clauses[len(c.clauses)-1].task())
 	}
@@ -141,6 +148,9 @@ func (t *turn) parallel(material parallelMaterial) any {
 	reply.Request = c.request(random, t.world.aimOf(material.Scenario), material.MostWords)
 	return &reply
 }
+
+// mostBranches bounds what is written side by side.
+const mostBranches = 6
 
 // branch adds a clause that needs nothing of the others: the first one's step for
 // other values, or a step that brings something else.
@@ -182,9 +192,12 @@ func (c *composition) collect(w *world, random *rand.Rand, from locale, branches
 	}
 	s := collectors[random.IntN(len(collectors))]
 	var links []link
-	for i, branch := range branches[:min(len(branches), len(manyParameters()))] {
+	for _, branch := range branches[:min(len(branches), len(manyParameters()))] {
+		if branch < 0 || branch >= len(c.clauses) {
+			continue
+		}
 		brings := c.clauses[branch].step.brings.name
-		links = append(links, link{From: branch, Field: "result." + brings, To: len(c.clauses), Input: manyParameters()[i], SemanticType: brings, Transform: "none"})
+		links = append(links, link{From: branch, Field: "result." + brings, To: len(c.clauses), Input: manyParameters()[len(links)], SemanticType: brings, Transform: "none"})
 	}
 	c.links = append(c.links, links...)
 	c.clauses = append(c.clauses, w.fill(random, s, from, c.used(), nil))
@@ -216,7 +229,8 @@ func (t *turn) oneStep(material oneStepMaterial) any {
 	random := t.random("one step")
 	d := t.world.domainOf(t.seed, material.Scenario)
 	c := &composition{clauses: []clause{t.world.fill(random, d.steps[random.IntN(firstSteps)], material.Locale, map[string]bool{}, nil)}}
-	width := material.Count - material.Depth + 1
+	material.Count = min(material.Count, 10)
+	width := min(material.Count-material.Depth+1, mostBranches)
 	switch material.Shape {
 	case "single", "chain", "diamond":
 	default:
@@ -229,12 +243,14 @@ func (t *turn) oneStep(material oneStepMaterial) any {
 			c.collect(t.world, random, material.Locale, branches)
 		}
 	}
-	for len(c.clauses) < min(material.Count, 10) {
+	for len(c.clauses) < material.Count {
 		at := len(c.clauses) - 1
-		if material.Shape == "diamond" && at == material.Depth-1 {
+		if material.Shape == "diamond" && at == material.Depth-1 && at > 0 {
 			at--
 		}
-		c.follow(t.world, random, material.Locale, at)
+		if _, ok := c.follow(t.world, random, material.Locale, at); !ok {
+			break
+		}
 	}
 	reply := oneStepReply{Request: c.request(random, t.world.aimOf(material.Scenario), material.MostWords), Links: append([]link{}, c.links...)}
 	for i := range c.clauses {

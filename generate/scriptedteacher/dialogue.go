@@ -55,6 +55,7 @@ type state struct {
 	goals []goal
 	made  map[string]*outcome // by call
 	last  int                 // the position of the user's last turn
+	told  string              // all that the assistant has said
 }
 
 // outcome is what a call brought.
@@ -76,6 +77,8 @@ func (r *reader) follow(turns []turnForm, tools []offeredTool) *state {
 			for _, sentence := range sentences(turn.Text) {
 				s.hear(r, sentence, tools)
 			}
+		case button.RoleAssistant:
+			s.told += turn.Text + "\n"
 		case button.RoleTool:
 			if at > 0 {
 				s.note(turns[at-1].Calls, turn.Results, at)

@@ -38,12 +38,15 @@ var (
 // checkComposition judges a request by rules of thumb. They find most of what is
 // wrong and not all: nobody who reads a request by rule knows what people want.
 func (t *turn) checkComposition(material checkMaterial) any {
+	all := sentences(material.Request)
+	if len(all) == 0 {
+		return nil
+	}
 	reply := checkReply{Checks: []answered{}, Verdict: "keep"}
 	for _, question := range material.Questions {
 		span := t.objection(question, &material)
 		one := answered{ID: question, Evidence: span, Pass: span == ""}
 		if one.Pass {
-			all := sentences(material.Request)
 			one.Evidence = cut(all[hashed(t.seed, "evidence", question, material.Request).IntN(len(all))], 300)
 		} else {
 			reply.Verdict = "drop"

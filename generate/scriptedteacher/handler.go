@@ -105,6 +105,7 @@ const refusalText = "I am sorry, but I cannot help with that request."
 // answer finds out what is asked, writes the reply, and spoils it where a fault is due.
 func (h *Handler) answer(request *wireRequest) (reply, Entry) {
 	first, complaints := beforeComplaints(request)
+	isNative := len(request.Tools) > 0
 	name := stageOf(request)
 	t := &turn{world: h.world, reader: h.reader, seed: h.options.Seed, stage: name, complaints: complaints}
 	if request.Seed != nil {
@@ -114,7 +115,6 @@ func (h *Handler) answer(request *wireRequest) (reply, Entry) {
 	t.subject = string(sum[:])
 	entry := Entry{Subject: hex.EncodeToString(sum[:]), Stage: name, Complaints: complaints}
 	var read, written any
-	isNative := len(request.Tools) > 0
 	if isNative {
 		m := assistantMaterial{Parallel: request.Parallel == nil || *request.Parallel, Tools: toolsOf(request), Dialogue: native(first)}
 		read, written = m, t.assistant(m)
@@ -147,11 +147,11 @@ func plainReply(written any, isNative bool) reply {
 // stageOf tells the stage by the name of the form that is asked for, or, where the
 // endpoint is told none, by the members of the material.
 func stageOf(request *wireRequest) string {
-	if name := request.ResponseFormat.JSONSchema.Name; name != "" {
-		return name
-	}
 	if len(request.Tools) > 0 {
 		return stageAssistant
+	}
+	if name := request.ResponseFormat.JSONSchema.Name; name != "" {
+		return name
 	}
 	if raw, ok := material(userText(request.Messages)); ok {
 		return stageByMembers(raw)

@@ -190,8 +190,14 @@ func (c *clause) task() atomicTask {
 
 // factName is the name of a value that the user knows: "train_city".
 func (c *clause) factName(slot *slot) string {
-	name := strings.ReplaceAll(c.step.brings.noun+"_"+slot.param, " ", "_")
-	return name[:min(len(name), 40)]
+	var words []string
+	for _, word := range strings.Split(strings.ReplaceAll(c.step.brings.noun+"_"+slot.param, " ", "_"), "_") {
+		if len(words) == 0 || words[len(words)-1] != word {
+			words = append(words, word)
+		}
+	}
+	name := strings.Join(words, "_")
+	return strings.TrimRight(name[:min(len(name), 40)], "_")
 }
 
 // manyParameters are the names of the parameters for a slot that takes several. They

@@ -99,12 +99,24 @@ func (m *maker) make(path string, schema map[string]any, depth int) any {
 	case "array":
 		items, _ := schema["items"].(map[string]any)
 		list := []any{}
-		for i := range 1 + m.random(path).IntN(3) {
+		for i := range m.count(path, schema) {
 			list = append(list, m.make(path+"["+itoa(i)+"]", items, depth+1))
 		}
 		return list
 	}
 	return m.leaf(path, schema)
+}
+
+// count is how many items a list gets.
+func (m *maker) count(path string, schema map[string]any) int {
+	n := 1 + m.random(path).IntN(3)
+	if low, ok := schema["minItems"].(float64); ok {
+		n = max(n, int(min(low, 20)))
+	}
+	if high, ok := schema["maxItems"].(float64); ok {
+		n = min(n, int(max(high, 0)))
+	}
+	return n
 }
 
 func (m *maker) object(path string, schema map[string]any, depth int) any {

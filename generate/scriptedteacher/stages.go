@@ -39,6 +39,9 @@ func stages() map[string]stage {
 		stageJudge:      of((*turn).judge),
 		stageOneStep:    of((*turn).oneStep),
 		stageOneReply:   of((*turn).oneReply),
+		stageRequest:    of((*turn).hybridRequest),
+		stageThought:    of((*turn).hybridThought),
+		stageAnswer:     of((*turn).hybridAnswer),
 	}
 }
 
@@ -59,6 +62,10 @@ const (
 	stageJudge      = "judge"
 	stageOneStep    = "task_in_one_step"
 	stageOneReply   = "trajectory_in_one_reply"
+
+	stageRequest = "hybrid_request"
+	stageThought = "hybrid_thought"
+	stageAnswer  = "hybrid_answer"
 )
 
 // stageByMembers tells a stage by what only its material has.
@@ -71,6 +78,7 @@ func stageByMembers(raw json.RawMessage) string {
 		stage string
 		has   []string
 	}{
+		{stageRequest, []string{"sketch", "unsayable"}}, {stageThought, []string{"sketch", "calls"}}, {stageAnswer, []string{"sketch"}},
 		{stageExtract, []string{"seeds"}}, {stageExpand, []string{"axis"}}, {stageSequential, []string{"follow"}},
 		{stageParallel, []string{"branches"}}, {stageCheck, []string{"questions"}}, {stageOneStep, []string{"shape"}},
 		{stageFunctions, []string{"style", "tasks"}}, {stageDistractor, []string{"differs_in"}}, {stageUser, []string{"turn"}},

@@ -98,7 +98,7 @@ func (t *turn) wish(random *rand.Rand, material *userMaterial) string {
 	if greeting != "" && len(strings.Fields(greeting+" "+text)) <= material.Persona.MaxWords {
 		text = greeting + " " + text
 	}
-	for len(strings.Fields(text)) < material.Persona.MinWords {
+	for len(strings.Fields(text)) < min(material.Persona.MinWords, 200) {
 		text += " Please see to it with care."
 	}
 	return text
@@ -168,20 +168,20 @@ func (t *turn) correct(random *rand.Rand, material *userMaterial) (string, *chan
 	return text + ". " + draw(random, "Please do it again with that.", "Could you redo what depends on it?"), &changedFact{change.ID, fresh}
 }
 
-// ambiguous reports whether the user has given the fact's name to several values.
+// ambiguous reports whether the fact's name fits several places in what the user has
+// asked for.
 func (t *turn) ambiguous(material *userMaterial, change *fact) bool {
-	var values []string
+	places := 0
 	for _, turn := range material.Dialogue {
 		for _, c := range t.reader.clauses(turn.Text) {
 			for i, slot := range c.step.slots() {
-				if c.factName(slot) == change.Name && c.values[i].literal != nil {
-					values = append(values, plain(c.values[i].literal))
+				if c.factName(slot) == change.Name && len(c.values[i].refs) == 0 {
+					places++
 				}
 			}
 		}
 	}
-	slices.Sort(values)
-	return len(slices.Compact(values)) > 1
+	return places > 1
 }
 
 type oneReplyMaterial struct {

@@ -3,10 +3,10 @@ package scriptedteacher
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
 	"github.com/buttonbench/button"
 )
@@ -170,7 +170,7 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool
 		return body, true
 	}
 	status := http.StatusBadRequest
-	if strings.Contains(err.Error(), "too large") {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		status = http.StatusRequestEntityTooLarge
 	}
 	writeError(w, status, "reading the request: %v", err)
