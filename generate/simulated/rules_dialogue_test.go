@@ -239,6 +239,23 @@ func TestRulesCanBeTurnedOff(t *testing.T) {
 	}
 }
 
+// TestChangedValueFits wants a new value to be one that the functions take.
+func TestChangedValueFits(t *testing.T) {
+	teacher, _ := new(actors).teacher(t)
+	task, box := journey()
+	c, err := newConversation(teacher.For(1), task, box, &ConverseOptions{Today: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const day = 2 // the third fact
+	for value, want := range map[string]int{`"2025-06-05"`: 0, `"5 June 2025"`: 1} {
+		reply := &UserReply{Message: "Sorry, it has to be 5 June 2025.", Changed: &ChangedFact{"f3", json.RawMessage(value)}}
+		if found := c.checkChange(day, reply, c.reader.Read(reply.Message)); len(found) != want {
+			t.Errorf("%s: have %v", value, found)
+		}
+	}
+}
+
 func TestNeverFinishes(t *testing.T) {
 	// With the rule against it off, the same call is made again and again.
 	a := &actors{spoil: map[string]func(int, map[string]any, []byte){StageAssistant: func(_ int, reply map[string]any, _ []byte) {

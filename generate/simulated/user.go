@@ -2,6 +2,7 @@ package simulated
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -128,8 +129,38 @@ func (c *conversation) checkChange(change int, reply *UserReply, said *grounding
 		return fault("the new value of %s is the old one", old.Name)
 	case !said.Says(new.Value):
 		return fault("the message does not say the new value of %s: %s", old.Name, new.Value)
+	default:
+		if why := c.misfit(change, new.Value); why != "" {
+			return fault("the new value of %s cannot be used as the old one: %s", old.Name, why)
+		}
 	}
 	return nil
+}
+
+// misfit says why a new value of a fact would not do where the old one did: what a
+// parameter that takes the fact as it stands demands of its values.
+func (c *conversation) misfit(fact int, value json.RawMessage) string {
+	for _, mapping := range c.box.Mapping {
+		function := c.box.function(mapping.Function)
+		for _, argument := range mapping.Arguments {
+			if function == nil || c.script.factFor(mapping.Task, argument) != fact {
+				continue
+			}
+			compiled, err := c.schemas.Compile(shapeOf(function.Tool.Parameters).Properties[argument.Param])
+			if err != nil {
+				continue // no schema of its own
+			}
+			before, errBefore := compiled.Validate(c.facts[fact].Value)
+			now, errNow := compiled.Validate(value)
+			if errBefore == nil && len(before) == 0 && (errNow != nil || len(now) > 0) {
+				if errNow != nil {
+					return errNow.Error()
+				}
+				return now[0].String()
+			}
+		}
+	}
+	return ""
 }
 
 // checkInvented refuses literals that come from nowhere: a call could take them.
