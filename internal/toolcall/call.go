@@ -144,7 +144,7 @@ func (in *input) declares(name string, arguments value) bool {
 	kind, _ := arguments.get("type")
 	properties, _ := arguments.get("properties")
 	return kind.text == "object" && properties.kind == objectKind &&
-		!slices.Contains(in.parameterNames(name), "properties")
+		!in.parameters(name).known["properties"]
 }
 
 // callObject is the members of a call that nothing was made of yet.

@@ -227,12 +227,13 @@ func containsAny(text string, markers []string) bool {
 type offer struct {
 	tools   map[string]button.Tool
 	schemas map[string]*value // of parameters, decoded on first use
+	named   map[string]*parameters
 	// schemaSteps counts what was looked at in schemas, for their bound.
 	schemaSteps int
 }
 
 func newOffer(tools []button.Tool) *offer {
-	o := &offer{tools: make(map[string]button.Tool, len(tools)), schemas: map[string]*value{}}
+	o := &offer{tools: make(map[string]button.Tool, len(tools)), schemas: map[string]*value{}, named: map[string]*parameters{}}
 	for _, tool := range tools {
 		o.tools[tool.Name] = tool
 	}

@@ -55,6 +55,12 @@ func fuzzFamily(f *testing.F, names ...string) {
 		family = append(family, dialect)
 	}
 	for i, dialect := range family {
+		for _, w := range writers() {
+			if w.dialect == dialect.Name {
+				text, _ := w.text(damaged())
+				f.Add(uint8(i), text)
+			}
+		}
 		for _, marker := range append([]string{""}, dialect.Markers...) {
 			for _, body := range []string{
 				`{"name":"find_room","arguments":{"floor":3}}`, `[{"name":"sing","parameters":{"a":[{}]}}]`, `find_room[ARGS]{"floor":"3"}`,

@@ -22,15 +22,30 @@ func (m *members) set(name string, to value) (replaced bool) {
 
 func (m *members) value() value { return value{kind: objectKind, members: m.list} }
 
-// parameterNames are the names of a tool's parameters, in the schema's order.
-func (in *input) parameterNames(function string) []string {
-	var names []string
+// parameters are the names of a tool's parameters, in the schema's order.
+type parameters struct {
+	names []string
+	known map[string]bool
+}
+
+// parameters are those of a function; none for one that is not offered.
+func (in *input) parameters(function string) *parameters {
+	function = in.functionName(function)
+	if found, ok := in.named[function]; ok {
+		return found
+	}
+	found := &parameters{known: map[string]bool{}}
+	if !in.has(function) {
+		return found
+	}
 	for _, schema := range in.coercer(function).root {
 		if properties, ok := schema.get("properties"); ok {
 			for _, property := range properties.members {
-				names = append(names, property.name)
+				found.names = append(found.names, property.name)
+				found.known[property.name] = true
 			}
 		}
 	}
-	return names
+	in.named[function] = found
+	return found
 }

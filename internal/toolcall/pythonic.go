@@ -176,7 +176,7 @@ func (in *input) acceptPython(call pythonCall) error {
 		return in.accept("", name, call.named.value())
 	}
 	var arguments members
-	names := in.parameterNames(name)
+	names := in.parameters(name).names
 	for i, positional := range call.positional {
 		key := fmt.Sprintf("argument %d", i+1)
 		if i < len(names) {

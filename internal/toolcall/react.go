@@ -91,7 +91,7 @@ func (in *input) reactCall() error {
 		if label == "" {
 			return errEnd
 		}
-		if strings.TrimSpace(text) != "" || len(in.parameterNames(name)) > 0 {
+		if strings.TrimSpace(text) != "" || len(in.parameters(name).names) > 0 {
 			return in.failf("want %s", reactInput)
 		}
 		in.note("no %s", reactInput)
@@ -129,7 +129,7 @@ func (in *input) reactArguments(function string) (value, error) {
 	text, label := in.labelled(reactAction, reactThought, reactObservation, reactFinal)
 	in.at -= len(label)
 	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "```"))
-	names := in.parameterNames(function)
+	names := in.parameters(function).names
 	if text == "" && label == "" && (len(names) > 0 || !in.has(function)) {
 		return value{}, errEnd
 	}

@@ -355,7 +355,7 @@ func (g *tagGrammar) startsArgument(in *input, function string, at int) bool {
 	start := in.at
 	key, _, err := in.tagHead(g.argument)
 	in.at = start
-	return err == nil && slices.Contains(in.parameterNames(function), key)
+	return err == nil && in.parameters(function).known[key]
 }
 
 // goesOn reports whether behind an offset another argument begins, or the call
