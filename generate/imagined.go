@@ -184,7 +184,7 @@ func (playStage) Name() string { return StageTrajectory }
 
 func (s playStage) Run(ctx context.Context, c *Candidate) error {
 	options := s.options.Imagination.Converse
-	options.Today, options.Parallel = c.Locale.Today, c.Parallel
+	options.Today, options.Parallel, options.Flaw = c.Locale.Today, c.Parallel, quality.Flaw
 	play := simulated.Converse
 	if s.options.Without[WithoutTopDown] {
 		play = simulated.OneReply

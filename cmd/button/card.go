@@ -8,7 +8,9 @@ import (
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate"
+	"github.com/buttonbench/button/generate/simulated"
 	"github.com/buttonbench/button/generate/teach"
+	"github.com/buttonbench/button/internal/stats"
 )
 
 // card tells a reader what the dataset is.
@@ -35,7 +37,11 @@ func (m *making) card(summary *generate.Summary) string {
 	}
 	m.askedTable(say, summary)
 	if m.calibration != nil {
-		say("\nThe judge, %s, on faults planted in %d accepted records:\n%s", c.Imagination.Judge.Model.ID, c.Imagination.Calibrate, m.calibration)
+		say("\nThe judge, %s, measured on %d accepted records and on faults planted in them (95 %% Wilson intervals; %d requests\nbrought no verdict):\n", c.Imagination.Judge.Model.ID, c.Imagination.Calibrate, m.calibration.Unjudged)
+		say("| what | n | refused | share |\n|---|---|---|---|")
+		for _, row := range calibrationRows(m.calibration) {
+			say("| %s | %d | %d | %s |", row.what, row.n, row.refused, row.share)
+		}
 	}
 	say("\nFiles: records.jsonl (canonical records), rejects.jsonl (rejected candidates with stage and rule), manifest.json.\nCheck it with: button verify DIR")
 	return out.String()
@@ -90,6 +96,30 @@ func (p *process) sayWhatWasAsked(m *making, summary *generate.Summary) {
 	}
 	p.say("asked: %s; %d answers came from the cache", note, m.link.stack.Stats().CacheHits)
 	if m.calibration != nil {
-		p.say("judge on planted faults: %s", m.calibration)
+		for _, row := range calibrationRows(m.calibration) {
+			p.say("judge: %s: %d of %d refused, %s", row.what, row.refused, row.n, row.share)
+		}
 	}
+}
+
+// calibrationRow says how many records of a kind a judge refused.
+type calibrationRow struct {
+	what       string
+	n, refused int
+	share      string
+}
+
+func calibrationRows(c *simulated.Calibration) []calibrationRow {
+	row := func(what string, refused, n int) calibrationRow {
+		share := stats.Wilson(refused, n, 0.95)
+		if n == 0 {
+			return calibrationRow{what, n, refused, "-"}
+		}
+		return calibrationRow{what, n, refused, fmt.Sprintf("%.0f %% [%.0f, %.0f]", 100*share.Value, 100*share.Interval.Low, 100*share.Interval.High)}
+	}
+	rows := []calibrationRow{row("as accepted (false alarms)", c.Alarms, c.Clean)}
+	for _, fault := range c.Faults {
+		rows = append(rows, row("planted: "+strings.ReplaceAll(string(fault.Kind), "_", " "), fault.Caught, fault.Planted))
+	}
+	return rows
 }

@@ -63,6 +63,10 @@ func (c *check) clean(message int, text string) {
 	}
 }
 
+// Flaw names the first thing that makes a text untidy which a model wrote freely,
+// and its place in bytes; "" for a clean text.
+func Flaw(text string) (flaw string, at int) { return untidy(text, true) }
+
 // untidy names the first flaw of a text and its place; "" for a clean text. What a
 // model writes freely may have lines, an ellipsis, and underscores inside words.
 func untidy(text string, free bool) (flaw string, at int) {
