@@ -57,8 +57,8 @@ type StackOptions struct {
 	Record, Replay string
 	// Secrets are kept out of recordings.
 	Secrets []string
-	// Decode reads what caches and recordings hold; it is that of the endpoints'
-	// clients.
+	// Decode reads what Cache, Keeper, Record and Replay hold; it is that of the
+	// endpoints' clients.
 	Decode Decoder
 	// Random draws from [0,1) for the jitter; see Jitter.
 	Random func() float64
