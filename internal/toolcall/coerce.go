@@ -42,8 +42,8 @@ func decodeSchema(schema json.RawMessage) *value {
 }
 
 // rawArgument is the value of a parameter that a grammar gives as bare text: as
-// the schema types it, text where a string is allowed. Where the schema does not
-// know the parameter it is JSON if it reads as such.
+// the schema types it, text where that allows nothing else that it spells. Where
+// the schema does not know the parameter it is JSON if it reads as such.
 func (in *input) rawArgument(function, name, s string) value {
 	c := in.coercer(function)
 	v := c.text(name, s, c.member(c.root, name))

@@ -88,6 +88,12 @@ func TestFaults(t *testing.T) {
 		{name: "Cohere's lone object", dialect: "cohere_command", text: `<|START_ACTION|>{"tool_name":"find_room","parameters":{"floor":3}}<|END_ACTION|>`,
 			want: "parsed_with_repair cohere_command\n" + room3 + " ~one call without its list"},
 		{name: "Gemma's thought", dialect: "gemma4", text: "<|channel>thought\nUse <|tool_call>?<channel|><|tool_call>call:find_room{floor:3}<tool_call|>", want: "parsed gemma4\n" + room3},
+		{name: "a thought between calls", dialect: "hermes", text: "<tool_call>" + one + "</tool_call>\n<think>Or <tool_call>" + one + "</tool_call>?</think>\n<tool_call>" + one + "</tool_call>",
+			want: "parsed hermes\n" + room3 + "\n" + room3},
+		{name: "a thought between calls of tags", dialect: "minimax_m2", text: "<minimax:tool_call><invoke name=\"list_rooms\"></invoke></minimax:tool_call><think>Not <invoke name=\"book\"></invoke>.</think>",
+			want: "parsed minimax_m2\nlist_rooms {}"},
+		{name: "a thought that does not end is text", dialect: "hermes", text: "<tool_call>" + one + "</tool_call>\n<think>Or <tool_call>" + one + "</tool_call>",
+			want: "parsed hermes\n" + room3 + "\n" + room3 + "\ncontent: Or"},
 		{name: "a mark inside a bare array", dialect: "xlam", text: `[{"name":"find_room","arguments":{"when":"<tool_call>[TOOL_CALLS]"}}]`,
 			want: "parsed xlam\nfind_room {\"when\":\"<tool_call>[TOOL_CALLS]\"}"},
 	})

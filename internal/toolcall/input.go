@@ -28,6 +28,8 @@ type input struct {
 
 	calls    []Call
 	asides   []string
+	thoughts []string // between calls
+	endless  []string // marks of thoughts that nothing closes from here on
 	problems []string
 	failed   int // calls that cannot be read; of the first ones the problem is kept
 	tooMany  bool
@@ -258,10 +260,7 @@ func (in *input) failf(format string, values ...any) error {
 // goes on behind its mark.
 func (in *input) blocks(marks []string, block func(mark string) error) {
 	for {
-		text, mark := in.until(marks...)
-		if len(in.problems) == 0 {
-			in.aside(text) // behind a problem, text is likely a piece of a call
-		}
+		mark := in.between(marks)
 		if mark == "" {
 			return
 		}
@@ -274,6 +273,39 @@ func (in *input) blocks(marks []string, block func(mark string) error) {
 			return
 		}
 	}
+}
+
+// between moves behind the next of the marks and keeps the text before it, apart
+// from thoughts: marks in those are none.
+func (in *input) between(marks []string) string {
+	for in.spend(0) {
+		text, mark := in.until(append(in.openThoughts(), marks...)...)
+		if len(in.problems) == 0 {
+			in.aside(text) // behind a problem, text is likely a piece of a call
+		}
+		closing := thoughtEnd(mark)
+		if closing == "" {
+			return mark
+		}
+		if thought, found := in.before(closing); found != "" {
+			in.thoughts = append(in.thoughts, strings.TrimSpace(thought))
+			in.at += len(thought) + len(closing)
+		} else {
+			in.endless = append(in.endless, mark)
+		}
+	}
+	return ""
+}
+
+// openThoughts are the marks that open a thought which ends.
+func (in *input) openThoughts() []string {
+	var marks []string
+	for _, mark := range thinkingMarks {
+		if !slices.Contains(in.endless, mark.open) {
+			marks = append(marks, mark.open)
+		}
+	}
+	return marks
 }
 
 // finish sums up what was found.
@@ -293,7 +325,7 @@ func (in *input) finish() Result {
 		return Result{Outcome: NotACall, Content: whole,
 			Detail: fmt.Sprintf("looks like a call, but no tool is called %q", in.calls[0].Name)}
 	}
-	result := Result{Outcome: Parsed, Calls: in.calls, Content: strings.Join(in.asides, "\n"), Detail: detail}
+	result := Result{Outcome: Parsed, Calls: in.calls, Content: strings.Join(in.asides, "\n"), Detail: detail, Reasoning: joinBlocks(in.thoughts...)}
 	if len(in.problems) > 0 {
 		result.Outcome = Repaired
 	}

@@ -93,7 +93,7 @@ func TestPythonLiterals(t *testing.T) {
 		{`(1)`, `1`},
 		{`{1, 2}`, `[1,2]`},
 		{`{'a': {'b': [True]}, "c": None}`, `{"a":{"b":[true]},"c":null}`},
-		{`{1: 2, True: 3, None: 4, 1.5: 5}`, `{"1":2,"true":3,"null":4,"1.5":5}`},
+		{`{1: 2, True: 3, None: 4, 1.5: 5}`, `{"1":2,"true":3,"null":4,"1.5":5} ~a key that is no string written as one`},
 		{`{'a': 1, 'a': 2}`, `{"a":2} ~"a" given twice, the last one counts`},
 		{"[1, # one\n 2]", `[1,2]`},
 		{`celsius`, `"celsius" ~a bare word read as text`},

@@ -199,6 +199,9 @@ func (r *pythonReader) dict(node *PythonNode) (value, *PythonError) {
 			return value{}, err
 		}
 		name := key.text
+		if key.kind != textKind {
+			r.parser.lexer.repair("a key that is no string written as one")
+		}
 		switch key.kind {
 		case nullKind:
 			name = "null"

@@ -64,13 +64,11 @@ func (g *tagGrammar) parse(in *input) Result {
 	inside, empty := false, false // of a block; of one that no call was in yet
 	block := 0                    // where it opened
 	for in.spend(0) && !in.tooMany {
-		text, mark := in.until(marks...)
-		if len(in.problems) == 0 {
-			in.aside(text)
-		}
+		from := in.at
+		mark := in.between(marks)
 		start := in.at - len(mark)
 		if empty && mark != g.call.open && !slices.Contains(g.other, mark) {
-			g.emptyBlock(in, block, text, mark)
+			g.emptyBlock(in, block, in.text[from:start], mark)
 		}
 		switch mark {
 		case "":

@@ -12,6 +12,17 @@ var thinkingMarks = [...]struct{ open, close string }{
 	{"<|channel>thought", "<channel|>"}, // Gemma 4
 }
 
+// thoughtEnd is the mark that closes a thought opened by a mark; "" if that opens
+// none.
+func thoughtEnd(open string) string {
+	for _, mark := range thinkingMarks {
+		if mark.open == open {
+			return mark.close
+		}
+	}
+	return ""
+}
+
 // splitThinking takes the thoughts out of a text. Thoughts stand before the
 // calls: behind the first of the given markers, and inside a quoted string, the
 // same marks are data. A thought that does not end takes the rest; a lone closing

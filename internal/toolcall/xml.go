@@ -41,7 +41,7 @@ func tagDialects() []Dialect {
 		{Name: "minimax_m2", Number: 20, parse: minimax.parse, Inner: minimax.inner(),
 			Markers: []string{"<minimax:tool_call>", "<invoke name="}},
 		{Name: "step3", Number: 21, parse: step.parse, Inner: step.inner(),
-			Markers: []string{"<｜tool_calls_begin｜><｜tool_call_begin｜>function<｜tool_sep｜><steptml:invoke", "<｜tool_calls_begin｜>", "<steptml:invoke"}},
+			Markers: []string{"<｜tool_calls_begin｜>", "<｜tool_calls_begin｜><｜tool_call_begin｜>function<｜tool_sep｜><steptml:invoke", "<steptml:invoke"}},
 	}
 }
 
