@@ -63,14 +63,13 @@ func (d *Driver) Run(ctx context.Context, attempts []Attempt) error {
 		if err := rows.failure(); err != nil {
 			return struct{}{}, err
 		}
-		row, err := d.attempt(ctx, attempts[index])
-		if err != nil {
-			return struct{}{}, err
-		}
+		row, answered, err := d.attempt(ctx, attempts[index])
 		switch {
-		case row.Requests > 0 || row.Outcome != OutcomeNoVerdict:
+		case err != nil:
+			return struct{}{}, err
+		case answered:
 			unanswered.Store(0)
-		case unanswered.Add(1) >= outageLimit:
+		case row.unheard() && unanswered.Add(1) >= outageLimit:
 			return struct{}{}, outage(row.Error)
 		}
 		return struct{}{}, rows.store(row)
@@ -93,9 +92,23 @@ func outage(last *RowError) *FatalError {
 	return &FatalError{Cause: &llm.Error{Class: llm.Class(last.Class), Detail: detail}, Hint: "is the endpoint up, and is --base-url right?"}
 }
 
-// attempt holds one conversation and judges it.
-func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
-	row := Row{
+// unheard reports whether a row has no verdict since the endpoint gave no answer.
+// That one request is too long, or does not pass a filter, is an answer.
+func (r *Row) unheard() bool {
+	if r.Outcome != OutcomeNoVerdict {
+		return false
+	}
+	switch r.Error.Class {
+	case ErrorEnvironment, string(llm.ClassOverflow), string(llm.ClassFiltered):
+		return false
+	}
+	return true
+}
+
+// attempt holds one conversation and judges it. answered says that the endpoint
+// gave an answer that was not known before.
+func (d *Driver) attempt(ctx context.Context, attempt Attempt) (row Row, answered bool, err error) {
+	row = Row{
 		Suite: d.Suite, SuiteVersion: d.SuiteVersion, ScorerVersion: d.ScorerVersion,
 		Task: attempt.Task.ID(), Repeat: attempt.Repeat, Model: d.Label, Group: attempt.Task.Group(),
 	}
@@ -118,9 +131,10 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 		reply, err := d.Client.Complete(ctx, request)
 		if err != nil {
 			row.Transcript = append(row.Transcript, exchange)
-			return d.noVerdict(ctx, row, err)
+			row, err = d.noVerdict(ctx, row, err)
+			return row, answered, err
 		}
-		last = reply
+		last, answered = reply, answered || !reply.Cached
 		exchange.Response, exchange.Reading = storable(reply.Raw), reply.Reading
 		row.Requests++
 		if c, short := cutShort(row.Requests, reply); short {
@@ -135,7 +149,7 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (Row, error) {
 		episode.Observe(reply)
 	}
 	row.judge(episode.Verdict(), cuts)
-	return row, nil
+	return row, answered, nil
 }
 
 // news are the messages of a request that a transcript does not show yet: those

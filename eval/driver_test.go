@@ -226,25 +226,32 @@ func TestHopelessErrorsEndTheRun(t *testing.T) {
 // A dead endpoint is given up after some attempts in a row; single answers in
 // between, also in an attempt that fails later, show that it lives.
 func TestOutage(t *testing.T) {
-	down := &llm.Error{Class: llm.ClassTransport, Detail: "connection refused"}
 	for _, test := range []struct {
 		name     string
 		alive    func(index int) bool
 		question int
 		rows     int
 		fatal    bool
+		cached   bool
+		class    llm.Class
 	}{
-		{"dead from the start", func(int) bool { return false }, 1, 24, true},
-		{"dies later", func(i int) bool { return i < 30 }, 1, 54, true},
-		{"answers at times", func(i int) bool { return i%24 == 0 }, 1, 100, false},
-		{"breaks off in the middle", func(i int) bool { return i%2 == 0 }, 2, 100, false},
+		{"dead from the start", func(int) bool { return false }, 1, 24, true, false, llm.ClassTransport},
+		{"dies later", func(i int) bool { return i < 30 }, 1, 54, true, false, llm.ClassTransport},
+		{"answers at times", func(i int) bool { return i%24 == 0 }, 1, 100, false, false, llm.ClassTransport},
+		{"breaks off in the middle", func(i int) bool { return i%2 == 0 }, 2, 100, false, false, llm.ClassTransport},
+		{"dead behind what is known", func(i int) bool { return i%2 == 0 }, 2, 24, true, true, llm.ClassTransport},
+		{"all refused", func(int) bool { return false }, 1, 24, true, false, llm.ClassRequest},
+		{"all too long", func(int) bool { return false }, 1, 100, false, false, llm.ClassOverflow},
+		{"all filtered", func(int) bool { return false }, 1, 100, false, false, llm.ClassFiltered},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			script := &llmtest.Scripted{Respond: func(index int, _ llm.Request) (*llm.Reply, error) {
 				if test.alive(index) {
-					return llmtest.Text("yes"), nil
+					reply := llmtest.Text("yes")
+					reply.Cached = test.cached
+					return reply, nil
 				}
-				return nil, down
+				return nil, &llm.Error{Class: test.class, Detail: "connection refused"}
 			}}
 			got := &rows{}
 			err := driver(script, got).Run(t.Context(), quizzes(100, test.question))
@@ -252,7 +259,7 @@ func TestOutage(t *testing.T) {
 			if errors.As(err, &fatal) != test.fatal || !test.fatal && err != nil {
 				t.Fatal(err)
 			}
-			if test.fatal && (!strings.Contains(err.Error(), "connection refused") || fatal.Cause.Class != llm.ClassTransport) {
+			if test.fatal && (!strings.Contains(err.Error(), "connection refused") || fatal.Cause.Class != test.class) {
 				t.Error(err)
 			}
 			if len(got.all) != test.rows {
