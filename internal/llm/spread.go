@@ -7,7 +7,6 @@ import (
 	"hash/maphash"
 	"net/http"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -86,65 +85,6 @@ func (s *spread) Complete(ctx context.Context, request Request) (*Reply, error) 
 	}
 }
 
-// attempt is what one attempt at a request has learned of the endpoints. It visits
-// each at most once, and each gate turns it away at most once for another's sake, so
-// that it ends.
-type attempt struct {
-	loads  []limit.Load
-	over   []bool // found dead, or shut for longer than is waited for
-	away   []bool // turned away where others were open
-	failed []int  // failures of the same request there, in all its attempts
-	dead   error  // the last failure of a dead endpoint
-}
-
-func (s *spread) begin(ctx context.Context) *attempt {
-	n := len(s.endpoints)
-	flags := make([]bool, 2*n)
-	at := &attempt{loads: make([]limit.Load, n), over: flags[:n], away: flags[n:]}
-	if past, _ := ctx.Value(failuresKey{}).(*failures); past != nil {
-		if past.by == nil {
-			past.by = make([]int, n)
-		}
-		at.failed = past.by
-	} else {
-		at.failed = make([]int, n)
-	}
-	return at
-}
-
-func (a *attempt) turnedAway(index int, down bool, load limit.Load) {
-	a.loads[index] = load
-	if a.away[index] = true; down {
-		a.over[index] = true
-	}
-}
-
-// goesOn notes how a visit ended and reports whether the attempt goes on elsewhere:
-// a dead endpoint fails at once and so looks idle.
-func (a *attempt) goesOn(index int, err error) bool {
-	var failure *Error
-	if !errors.As(err, &failure) || !failure.Temporary() {
-		return false
-	}
-	a.failed[index]++
-	if failure.Class != ClassTransport {
-		return false
-	}
-	a.over[index], a.dead = true, err
-	return slices.Contains(a.over, false)
-}
-
-// failures is how often each endpoint has failed one request, over all its attempts.
-// Retry hands it down, so that a repetition goes where it has not failed yet: of two
-// endpoints the one that fails at once always looks less loaded.
-type failures struct{ by []int }
-
-type failuresKey struct{}
-
-func rememberFailures(ctx context.Context) context.Context {
-	return context.WithValue(ctx, failuresKey{}, &failures{})
-}
-
 // choose returns the endpoint to ask, -1 where there is none, and whether another
 // beside it would take the request at once.
 func (s *spread) choose(request *Request, underWay bool, at *attempt) (index int, others bool) {
@@ -176,35 +116,6 @@ func (s *spread) choose(request *Request, underWay bool, at *attempt) (index int
 		others = others || i != best && !at.over[i] && !at.away[i] && load.Closed == 0
 	}
 	return best, others
-}
-
-// better reports whether endpoint i is to be preferred to j: open before shut, the
-// one that opens sooner, one that did not turn the request away, one that has failed
-// it less often, the one with less to do for what it bears.
-func (a *attempt) better(i, j int) bool {
-	one, other := a.loads[i], a.loads[j]
-	switch {
-	case one.Closed != other.Closed:
-		return one.Closed < other.Closed
-	case a.away[i] != a.away[j]:
-		return a.away[j]
-	case a.failed[i] != a.failed[j]:
-		return a.failed[i] < a.failed[j]
-	}
-	return (one.InFlight+one.Waiting)*other.Limit < (other.InFlight+other.Waiting)*one.Limit
-}
-
-// bearable reports whether a conversation had better stay at its home: its prefix is
-// worth more than a shorter line, but not than one a quarter shorter.
-func (a *attempt) bearable(home, best int) bool {
-	at, other := a.loads[home], a.loads[best]
-	switch {
-	case a.over[home] || at.Down || a.away[home] || a.failed[home] > a.failed[best]:
-		return false
-	case at.Closed > 0:
-		return other.Closed > 0
-	}
-	return 4*(at.InFlight+at.Waiting)*other.Limit <= 5*(other.InFlight+other.Waiting+1)*at.Limit
 }
 
 func (s *spread) down(loads []limit.Load) *Error {
@@ -268,55 +179,4 @@ func stopped(ctx context.Context, err error, detail string) *Error {
 // underWay reports whether a request goes on with a conversation.
 func underWay(request *Request) bool {
 	return slices.ContainsFunc(request.Messages, func(m button.Message) bool { return m.Role == button.RoleAssistant })
-}
-
-// mostHomes bounds the memory of which endpoint a conversation is at.
-const mostHomes = 1 << 14
-
-// homes remembers where conversations are. The oldest half is forgotten when
-// there are too many.
-type homes struct {
-	seed      maphash.Seed
-	mu        sync.Mutex
-	now, past map[uint64]int
-}
-
-func (h *homes) get(request *Request) (int, bool) {
-	key := h.key(request)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if at, known := h.now[key]; known {
-		return at, true
-	}
-	at, known := h.past[key]
-	return at, known
-}
-
-func (h *homes) set(request *Request, at int) {
-	key := h.key(request)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.now == nil || len(h.now) >= mostHomes/2 {
-		h.now, h.past = map[uint64]int{}, h.now
-	}
-	h.now[key] = at
-}
-
-// key names a conversation by its beginning, up to the first word of the model,
-// and by the repeat.
-func (h *homes) key(request *Request) uint64 {
-	var hash maphash.Hash
-	hash.SetSeed(h.seed)
-	hash.WriteByte(byte(request.Repeat))
-	for i := range request.Messages {
-		m := &request.Messages[i]
-		if m.Role == button.RoleAssistant {
-			break
-		}
-		hash.WriteString(m.Role)
-		hash.WriteByte(0)
-		hash.WriteString(m.Content)
-		hash.WriteByte(0)
-	}
-	return hash.Sum64()
 }
