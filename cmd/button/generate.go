@@ -119,7 +119,14 @@ func ablations() []string {
 	return names
 }
 
+// hash names the configuration, wherever its models are reached.
 func (c generateConfig) hash() string {
+	c.Teacher = c.Teacher.anywhere()
+	if c.Imagination != nil {
+		imagination := *c.Imagination
+		imagination.Judge = imagination.Judge.anywhere()
+		c.Imagination = &imagination
+	}
 	data, _ := json.Marshal(c)
 	sum := sha256.Sum256(data)
 	return "sha256:" + hex.EncodeToString(sum[:])

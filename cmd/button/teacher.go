@@ -82,6 +82,16 @@ type teacherConfig struct {
 	Prompts map[string]string `json:"prompts"` // prompt name -> SHA-256
 }
 
+// anywhere is the configuration without the model's address.
+func (c *teacherConfig) anywhere() *teacherConfig {
+	if c == nil {
+		return nil
+	}
+	moved := *c
+	moved.Model.BaseURLs, moved.Model.APIKeyEnv, moved.Model.Headers = nil, "", nil
+	return &moved
+}
+
 // connectTeacher prepares the way to a model.
 func (p *process) connectTeacher(ctx context.Context, f *teacherFlags, name string, model models.Model) (*connection, error) {
 	return p.connect(ctx, &evalFlags{model: name, concurrency: f.concurrency, endpoint: f.endpoint}, model, nil, nil, llm.Spending{})

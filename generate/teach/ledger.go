@@ -4,7 +4,7 @@ import "github.com/buttonbench/button/internal/llm"
 
 // Ledger holds what one candidate asked, by stage. The zero value is empty.
 type Ledger struct {
-	Stages map[string]*StageCount
+	Stages map[string]*StageCount `json:"stages,omitempty"`
 }
 
 // StageCount counts the requests of one stage.
