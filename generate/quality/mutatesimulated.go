@@ -262,16 +262,15 @@ func (m *mutator) twice(at int) *button.Record {
 	return changed
 }
 
-// unproven lists the kinds of place that nothing in a simulated record contradicts.
-var unproven = []string{"plan.nodes.effect", "plan.answers.type", "provenance.type", "plan.goals", "plan.mentions"}
-
 // provable reports whether a change at a place of a simulated record can be told.
 func (m *mutator) provable(p place) bool {
-	if slices.ContainsFunc(unproven, func(kind string) bool { return p.kind == kind || strings.HasPrefix(p.kind, kind+".") }) {
-		return p.value.Kind() == reflect.String && p.kind != "plan.nodes.effect" && p.value.String() == ""
+	if p.kind == "plan.nodes.effect" {
+		return false // unless a function is called twice, it is a word
 	}
 	if p.kind == "plan.nodes.id" {
-		return slices.ContainsFunc(m.record.Plan.Edges, func(e button.PlanEdge) bool { return e.From == p.value.String() || e.To == p.value.String() })
+		id := p.value.String()
+		return slices.ContainsFunc(m.record.Plan.Edges, func(e button.PlanEdge) bool { return e.From == id || e.To == id }) ||
+			slices.ContainsFunc(m.record.Plan.Mentions, func(mention button.Mention) bool { return slices.Contains(mention.Nodes, id) })
 	}
 	return true
 }

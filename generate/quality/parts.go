@@ -51,7 +51,13 @@ const (
 
 // goals wants each goal to have the nodes, field and transform of its kind.
 func (c *check) goals() {
-	if len(c.plan.Goals) == 0 && c.world != nil {
+	if c.world == nil {
+		if len(c.plan.Goals) > 0 {
+			c.report("goal", -1, "", "nothing in a simulated record proves a goal")
+		}
+		return
+	}
+	if len(c.plan.Goals) == 0 {
 		c.report("goal", -1, "", "a plan needs a goal")
 	}
 	for i := range c.plan.Goals {
@@ -68,9 +74,6 @@ func (c *check) goals() {
 			case c.calls[at].Name != goal.Function:
 				c.report("goal", -1, id, "goal %d is of %q, its node of %q", i+1, goal.Function, c.calls[at].Name)
 			}
-		}
-		if c.world == nil {
-			continue
 		}
 		if problem := c.goalProblem(goal); problem != "" {
 			c.report("goal", -1, goal.Function+" "+goal.Field, "goal %d of kind %q: %s", i+1, goal.Kind, problem)

@@ -22,8 +22,8 @@ import (
 //     empty lists and objects need none. A path without a transform takes what stands
 //     there; with "[]" for a position, the list of all.
 //   - A condition edge from a failed call to the call that tries it again.
-//   - Plan.Answers as AnswerSources finds them. Plan.Goals and Plan.Mentions may be
-//     empty; nothing follows from them.
+//   - Plan.Mentions for all words of the user that arguments come from, Plan.Answers as
+//     AnswerSources finds them, and no goals, which nothing could prove.
 
 // The members of a simulated tool's function beside the usual ones.
 const (
@@ -280,10 +280,14 @@ func (c *check) simulatedOrder() error {
 	for i := range c.plan.Edges {
 		edge := &c.plan.Edges[i]
 		from, to := c.callByNode(edge.From), c.callByNode(edge.To)
+		if edge.Kind == button.EdgeOrder {
+			c.report("unproven", -1, edge.From+" -> "+edge.To, "nothing in a simulated record shows that two calls do not commute")
+		}
 		if edge.Kind == button.EdgeCondition && from >= 0 && to >= 0 && (!c.calls[from].invented.failed || c.calls[from].Name != c.calls[to].Name) {
 			c.report("condition", c.calls[to].message, edge.From+" -> "+edge.To, "a call is made on a condition only where an earlier one of its function failed")
 		}
 	}
+	c.serialWaves()
 	for i := range c.calls {
 		for k := i - 1; k >= 0; k-- {
 			before, again := &c.calls[k], &c.calls[i]
@@ -297,6 +301,24 @@ func (c *check) simulatedOrder() error {
 		}
 	}
 	return c.dependencies()
+}
+
+// serialWaves wants, where a message has one call only, a new wave for each call that
+// needs one of the wave before, and for no other.
+func (c *check) serialWaves() {
+	for i := 1; i < len(c.calls) && !c.record.ParallelToolCalls; i++ {
+		before, after := c.calls[i-1].node, c.calls[i].node
+		if before == nil || after == nil || before.Turn != after.Turn {
+			continue
+		}
+		needs := slices.ContainsFunc(c.plan.Edges, func(e button.PlanEdge) bool {
+			from := c.plan.Node(e.From)
+			return e.To == after.ID && from != nil && from.Turn == before.Turn && from.Wave == before.Wave
+		})
+		if needs != (after.Wave > before.Wave) {
+			c.report("wave", c.calls[i].message, after.ID, "node %s is of wave %d behind one of wave %d, and the edges say otherwise", after.ID, after.Wave, before.Wave)
+		}
+	}
 }
 
 // simulatedSchema checks arguments and results against what the functions declare.

@@ -29,7 +29,47 @@ func (c *check) simulatedGrounding() error {
 		c.strayInvented()
 	}
 	c.countEdges(edges)
+	c.inventedMentions()
 	return nil
+}
+
+// inventedMentions wants the plan's mentions to be the user's words that arguments
+// come from, each with the nodes of all calls that take it.
+func (c *check) inventedMentions() {
+	type place struct {
+		turn int
+		span button.Span
+		kind string
+	}
+	want := map[place][]string{}
+	for key, source := range c.record.Provenance {
+		id, _, _ := strings.Cut(key, ".")
+		i := c.callByID(id)
+		if i < 0 || c.calls[i].node == nil || source.From != button.FromUser || source.Span == nil {
+			continue
+		}
+		at := place{source.Turn, *source.Span, source.Type}
+		if node := c.calls[i].node.ID; !slices.Contains(want[at], node) {
+			want[at] = append(want[at], node)
+		}
+	}
+	found := 0
+	for i := range c.plan.Mentions {
+		mention := &c.plan.Mentions[i]
+		nodes := want[place{mention.Turn, mention.Span, mention.Type}]
+		if mention.Kind != button.MentionLiteral || nodes == nil || !sameSet(nodes, mention.Nodes) {
+			c.report("mention", mention.Turn, c.spanText(mention.Turn, mention.Span), "mention %d is not the source of an argument, or not of those of its nodes", i+1)
+			continue
+		}
+		found++
+	}
+	if found != len(want) {
+		c.report("mention", -1, "", "%d of the %d places that arguments come from are mentions of the plan", found, len(want))
+	}
+}
+
+func sameSet(a, b []string) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(one string) bool { return !slices.Contains(b, one) })
 }
 
 // sourcesOf checks the source of an argument, or of its parts. It returns how many

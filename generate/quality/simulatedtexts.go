@@ -112,6 +112,9 @@ func (c *check) inventedStated(stated *button.AnswerValue) {
 	if text == "" {
 		return // reported by structure
 	}
+	if literals := c.reader.Literals(text); len(literals) == 0 || string(literals[0].Kind) != stated.Type {
+		c.report("type", stated.Turn, text, "the words are no %s", clip(stated.Type))
+	}
 	value, words, err := c.inventedYield(stated)
 	switch {
 	case err != nil:
