@@ -103,7 +103,7 @@ func offeredTools(box *Toolbox) []OfferedTool {
 	var tools []OfferedTool
 	for _, list := range [][]Function{box.Functions, box.Distractors} {
 		for _, f := range list {
-			tools = append(tools, OfferedTool{f.Tool.Name, f.Tool.Description, f.Tool.Parameters, f.Returns})
+			tools = append(tools, OfferedTool{f.Tool.Name, f.Tool.Description, f.Tool.Parameters, f.shown()})
 		}
 	}
 	slices.SortFunc(tools, func(a, b OfferedTool) int { return strings.Compare(a.Name, b.Name) })

@@ -20,7 +20,7 @@ const mostTaskWords = 40
 // (paper section 2.2). What it needs of names, places, dates and money comes from
 // the locale. The error is a *teach.Refusal, or as teach.Ask has it.
 func WriteAtomicTask(ctx context.Context, asker *teach.Asker, scenario Scenario, locale Locale) (*AtomicTask, error) {
-	material := AtomicTaskMaterial{Scenario: scenario.text(), Locale: locale}
+	material := AtomicTaskMaterial{Scenario: scenario.text(), Locale: locale, Tools: forms(scenario.Tools)}
 	check := checker{locale: locale, reader: grounding.On(locale.Today)}
 	return teach.Ask(ctx, asker, StageAtomicTask, material, func(task *AtomicTask) []teach.Violation {
 		return check.task("", task)

@@ -123,7 +123,7 @@ func (c *composer) sequential(ctx context.Context, recipe Recipe) error {
 	last := len(c.task.Tasks) - 1
 	material := SequentialMaterial{
 		Scenario: c.task.Scenario.text(), Locale: c.locale, Request: c.task.Request, Tasks: numbered(c.task.Tasks), Links: c.task.Links,
-		Follow: last, Beside: []int{}, MostWords: MostRequestWords(last + 2),
+		Follow: last, Beside: []int{}, MostWords: MostRequestWords(last + 2), Tools: forms(c.task.Scenario.Tools),
 	}
 	if recipe.Shape == ShapeDiamond && last == recipe.Depth-1 {
 		material.Follow, material.Beside = last-1, []int{last}
@@ -149,7 +149,7 @@ func (c *composer) sequential(ctx context.Context, recipe Recipe) error {
 func (c *composer) parallel(ctx context.Context, recipe Recipe) error {
 	material := ParallelMaterial{
 		Scenario: c.task.Scenario.text(), Locale: c.locale, Request: c.task.Request, Tasks: numbered(c.task.Tasks), Links: c.task.Links,
-		Branches: []int{0}, Kind: KindSame, Final: recipe.Shape != ShapeFanOut,
+		Branches: []int{0}, Kind: KindSame, Final: recipe.Shape != ShapeFanOut, Tools: forms(c.task.Scenario.Tools),
 	}
 	if recipe.Shape == ShapeFanIn {
 		material.Kind = KindDifferent

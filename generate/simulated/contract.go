@@ -17,6 +17,8 @@ type schemaNode struct {
 	Items       *schemaNode            `json:"items"`
 	Properties  map[string]*schemaNode `json:"properties"`
 	Required    []string               `json:"required"`
+
+	open bool // anything may stand here
 }
 
 // contract is a function with its schemas read.
@@ -93,9 +95,18 @@ func (n *schemaNode) sound(place string, depth int) error {
 // a list, or to one.
 func (n *schemaNode) at(path string) (found *schemaNode, several bool) {
 	for _, step := range strings.Split(path, ".") {
+		if n.open {
+			return n, several
+		}
 		name, list := strings.CutSuffix(step, "[]")
-		if n = n.Properties[name]; n == nil {
+		if name != "" || !list { // "[]" alone leads into a list that is the whole
+			n = n.Properties[name]
+		}
+		if n == nil {
 			return nil, false
+		}
+		if list && n.open {
+			return n, true
 		}
 		if list {
 			if n.Items == nil {

@@ -29,6 +29,9 @@ type Trajectory struct {
 	Turns   []Turn
 	Seed    uint64
 
+	// Executed says that every result is of a call that was made for real.
+	Executed bool
+
 	made  []made
 	facts []Fact // with their last values
 }
@@ -72,6 +75,8 @@ type conversation struct {
 	named string                  // what the functions say of themselves
 	made  []made
 	world world
+	// session makes calls for real; nil where results are invented.
+	session Session
 
 	goal    string // of the user's last turn
 	asked   []int  // tasks that the user has asked for so far
@@ -89,6 +94,16 @@ func newConversation(asker *teach.Asker, task *ComposedTask, box *Toolbox, o *Co
 		return nil, fmt.Errorf("a conversation needs tasks and functions mapped to them")
 	}
 	c := &conversation{asker: asker, task: task, box: box, o: o, schemas: new(schema.Compiler), reader: grounding.On(o.Today), texts: map[int]*grounding.Text{}, pending: -1}
+	if o.Execute != nil {
+		alone := *o
+		alone.Failures = 0 // what is real fails by itself or not at all
+		o = &alone
+		c.o = o
+		var err error
+		if c.session, err = o.Execute.Session(asker.Seed()); err != nil {
+			return nil, err
+		}
+	}
 	c.script = cast(task, box, o, asker.Random("script"))
 	c.facts = slices.Clone(c.script.facts)
 	c.said = make([]int, len(c.facts))
@@ -126,7 +141,7 @@ func Converse(ctx context.Context, asker *teach.Asker, task *ComposedTask, box *
 func (c *conversation) trajectory() *Trajectory {
 	t := &Trajectory{
 		Task: c.task, Box: c.box, Today: c.o.Today, Parallel: c.o.Parallel, Persona: c.script.persona,
-		Disclosure: c.script.disclosure, Turns: c.turns, Seed: c.asker.Seed(), made: c.made, facts: c.facts,
+		Disclosure: c.script.disclosure, Turns: c.turns, Seed: c.asker.Seed(), Executed: c.session != nil, made: c.made, facts: c.facts,
 	}
 	if c.broke {
 		how := c.script.how

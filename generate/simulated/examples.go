@@ -27,7 +27,7 @@ func Examples() map[string]any {
 		StageExtract:    ExtractMaterial{[]NumberedSeed{{0, "USER: Which vets are open on Monday?"}, {1, "USER: Write a poem about my dog."}}, []string{"cooking and recipes", "pets and vets"}},
 		StageExpand:     ExpandMaterial{scenario, AxisActor, scenario.Domain, 3, []string{}},
 		StageInvent:     InventMaterial{scenario.Domain, 4, []string{scenario.Situation}},
-		StageAtomicTask: AtomicTaskMaterial{scenario, locale},
+		StageAtomicTask: AtomicTaskMaterial{Scenario: scenario, Locale: locale},
 		StageSequential: SequentialMaterial{
 			Scenario: scenario, Locale: locale, Request: find.Task, Tasks: tasks[:1], Links: []Link{}, Follow: 0, Beside: []int{}, MostWords: MostRequestWords(2),
 		},
@@ -39,7 +39,7 @@ func Examples() map[string]any {
 			request, []PlainTask{{0, find.Task, find.Result.SemanticType, find.Effect}, {1, book.Task, book.Result.SemanticType, book.Effect}},
 			[]Link{link}, locale.Today, Questions(),
 		},
-		StageFunctions: FunctionsMaterial{request, tasks, []Link{link}, StyleSnake, []FunctionForm{function}},
+		StageFunctions: FunctionsMaterial{Request: request, Tasks: tasks, Links: []Link{link}, Style: StyleSnake, Existing: []FunctionForm{function}},
 		StageOneStep: OneStepMaterial{
 			Scenario: scenario, Locale: locale, Shape: ShapeChain, Count: 2, Depth: 2, Style: StyleSnake, Existing: []FunctionForm{function}, MostWords: MostRequestWords(2),
 		},

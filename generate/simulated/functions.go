@@ -19,11 +19,16 @@ const mostOffered = 6
 // (paper section 2.5), and the mapping that says where each argument comes from.
 // Functions of the view that fit are used again: by the teacher's choice, or where
 // a new one turns out to be a near-duplicate that they can stand in for. The view
-// may be the zero one. The error is a *teach.Refusal, or as teach.Ask has it.
+// may be the zero one. Where the scenario has tools of its own, they are mapped and
+// none is written. The error is a *teach.Refusal, or as teach.Ask has it.
 func WriteFunctions(ctx context.Context, asker *teach.Asker, composed *ComposedTask, view View, style string) (*Toolbox, error) {
 	existing := view.Offer(composed, mostOffered)
+	if len(composed.Scenario.Tools) > 0 {
+		existing = nil
+	}
 	material := FunctionsMaterial{
 		Request: composed.Request, Tasks: numbered(composed.Tasks), Links: notNil(composed.Links), Style: style, Existing: forms(existing),
+		Tools: forms(composed.Scenario.Tools),
 	}
 	reply, err := teach.Ask(ctx, asker, StageFunctions, material, func(reply *FunctionsReply) []teach.Violation {
 		return newMapper(composed, existing, reply.Functions, reply.Mapping).faults(style)
@@ -40,7 +45,7 @@ func forms(functions []Function) []FunctionForm {
 	for _, f := range functions {
 		list = append(list, FunctionForm{
 			Name: f.Tool.Name, Description: f.Tool.Description, Parameters: f.Tool.Parameters,
-			Returns: f.Returns, Errors: notNil(f.Errors), Effect: f.Effect,
+			Returns: f.shown(), Errors: notNil(f.Errors), Effect: f.Effect,
 		})
 	}
 	return list
@@ -76,8 +81,12 @@ func newMapper(composed *ComposedTask, existing []Function, written []FunctionFo
 		m.existing[f.Tool.Name] = f
 		m.byName[f.Tool.Name], _ = contractOf(f)
 	}
+	for _, f := range composed.Scenario.Tools {
+		m.existing[f.Tool.Name] = f
+		m.byName[f.Tool.Name] = readContract(f)
+	}
 	for i := range written {
-		if _, taken := m.existing[written[i].Name]; !taken {
+		if _, taken := m.existing[written[i].Name]; !taken && !m.closed() {
 			m.byName[written[i].Name], _ = contractOf(written[i].function())
 		}
 	}
@@ -89,6 +98,9 @@ func newMapper(composed *ComposedTask, existing []Function, written []FunctionFo
 	}
 	return m
 }
+
+// closed reports whether there is nothing but the functions of somebody's own.
+func (m *mapper) closed() bool { return len(m.composed.Scenario.Tools) > 0 }
 
 // toolbox is the sound reply with near-duplicates of registered functions taken
 // out, in the order in which the tasks use the functions.

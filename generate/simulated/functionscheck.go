@@ -30,6 +30,10 @@ func (m *mapper) faults(style string) []teach.Violation {
 	compiler := &schema.Compiler{}
 	for i := range m.written {
 		f := &m.written[i]
+		if m.closed() {
+			faults = append(faults, broken(RuleNotOffered, f.Name, "no function may be written here: map the tasks to the tools that are there"))
+			continue
+		}
 		switch _, taken := m.existing[f.Name]; {
 		case !identifierForm.MatchString(f.Name):
 			faults = append(faults, broken(RuleNameForm, f.Name, "it is no name of letters, digits and underscores"))
@@ -133,6 +137,9 @@ func (m *mapper) mappingFaults() []teach.Violation {
 		case one.Task >= len(m.composed.Tasks):
 			faults = append(faults, broken(RuleFunctionUnknown, taskPlace(one.Task), "there is no such task"))
 			continue
+		case m.byName[one.Function] == nil && m.closed():
+			faults = append(faults, broken(RuleNotOffered, one.Function, "no tool of this name is on offer"))
+			continue
 		case m.byName[one.Function] == nil:
 			faults = append(faults, broken(RuleFunctionUnknown, one.Function, "no function of this name is defined or exists"))
 			continue
@@ -160,7 +167,7 @@ func (m *mapper) argumentFaults(one *Mapping, c *contract) []teach.Violation {
 	}
 	sourced, used, taken := map[string]bool{}, map[string]bool{}, map[int]bool{}
 	for _, argument := range one.Arguments {
-		parameter := c.parameters.Properties[argument.Param]
+		parameter := m.parameter(c, argument.Param)
 		switch {
 		case parameter == nil:
 			faults = append(faults, broken(RuleParameterUnknown, argument.Param, "%s has no such parameter", c.name))
@@ -183,8 +190,8 @@ func (m *mapper) argumentFaults(one *Mapping, c *contract) []teach.Violation {
 			}
 		}
 	}
-	for _, name := range c.parameters.Required {
-		if !sourced[name] {
+	for _, name := range m.required(c) {
+		if !sourced[name] && !(m.closed() && withDefault(c, name)) {
 			faults = append(faults, broken(RuleNoSource, name, "the required parameter of %s has no source in %s", c.name, taskPlace(one.Task)))
 		}
 	}
@@ -199,6 +206,31 @@ func (m *mapper) argumentFaults(one *Mapping, c *contract) []teach.Violation {
 		}
 	}
 	return faults
+}
+
+// parameter is the schema of a parameter; of somebody's own function also that of a
+// member of one, by its path.
+func (m *mapper) parameter(c *contract, name string) *schemaNode {
+	if !m.closed() {
+		return c.parameters.Properties[name]
+	}
+	node, _ := c.parameters.at(name)
+	return node
+}
+
+// required lists what a call cannot do without. A source of a whole object stands
+// for all of its members.
+func (m *mapper) required(c *contract) []string {
+	if !m.closed() {
+		return c.parameters.Required
+	}
+	return c.parameters.required("")
+}
+
+// withDefault reports whether a required parameter has a value of its own.
+func withDefault(c *contract, path string) bool {
+	node, _ := c.parameters.at(path)
+	return node != nil && node.Default != nil
 }
 
 // origins are the tasks from whose functions something that a task brings can
@@ -246,7 +278,7 @@ func (m *mapper) valueFits(value json.RawMessage, parameter *schemaNode) bool {
 		return slices.ContainsFunc(parameter.Enum, func(allowed json.RawMessage) bool { return said.Says(allowed) })
 	}
 	switch parameter.Type {
-	case "string":
+	case "string", "": // the latter has anything
 		return true
 	case "integer":
 		number, isNumber := numberOf(value)
@@ -296,7 +328,7 @@ func resultFits(source *schemaNode, several bool, parameter *schemaNode) bool {
 	if several && parameter.Type == "array" && parameter.Items != nil {
 		return resultFits(source, false, parameter.Items)
 	}
-	if source.Type == "integer" && parameter.Type == "number" {
+	if source.Type == "integer" && parameter.Type == "number" || source.open || parameter.open {
 		return true
 	}
 	formats := source.Format == "" || parameter.Format == "" || source.Format == parameter.Format || source.Format == "date-time"

@@ -87,6 +87,9 @@ type InventReply struct {
 type AtomicTaskMaterial struct {
 	Scenario ScenarioText `json:"scenario"`
 	Locale   Locale       `json:"locale"`
+	// Tools are the functions with which every task must be doable; none where they
+	// are written afterwards.
+	Tools []FunctionForm `json:"tools,omitempty"`
 }
 
 // NumberedTask is an atomic task under the number that links call it by.
@@ -106,6 +109,8 @@ type SequentialMaterial struct {
 	// Beside holds tasks that follow the same result and that the new one must not need.
 	Beside    []int `json:"beside"`
 	MostWords int   `json:"most_words"` // of the request
+	// Tools is as in AtomicTaskMaterial.
+	Tools []FunctionForm `json:"tools,omitempty"`
 }
 
 // SequentialReply is the reply of StageSequential.
@@ -139,6 +144,8 @@ type ParallelMaterial struct {
 	Final bool   `json:"final"` // whether a last task is wanted that uses every branch
 	// MostWords bounds the request.
 	MostWords int `json:"most_words"`
+	// Tools is as in AtomicTaskMaterial.
+	Tools []FunctionForm `json:"tools,omitempty"`
 }
 
 // The kinds of branch beside one another.
@@ -203,6 +210,8 @@ type FunctionsMaterial struct {
 	Links    []Link         `json:"links"`
 	Style    string         `json:"style"`    // of new functions' names: StyleSnake, StyleCamel or StylePascal
 	Existing []FunctionForm `json:"existing"` // functions that may be used again
+	// Tools are the only functions to map tasks to; none where new ones may be written.
+	Tools []FunctionForm `json:"tools,omitempty"`
 }
 
 // The styles of function names.
@@ -229,6 +238,8 @@ type OneStepMaterial struct {
 	Style     string         `json:"style"`
 	Existing  []FunctionForm `json:"existing"`
 	MostWords int            `json:"most_words"` // of the request
+	// Tools is as in FunctionsMaterial.
+	Tools []FunctionForm `json:"tools,omitempty"`
 }
 
 // OneStepReply is the reply of StageOneStep.

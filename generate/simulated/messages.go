@@ -37,8 +37,9 @@ func messagesOf(turns []Turn, id func(turn, call int) string) []button.Message {
 // positionalID is a call id made of positions.
 func positionalID(turn, call int) string { return fmt.Sprintf("t%03dc%04d", turn, call) }
 
-// toolsOf lists the functions by name, with the schema of their results as the
-// member "responses", as the released data has it, and their errors.
+// toolsOf lists the functions by name, with the schema of their results, where they
+// declare one, as the member "responses", as the released data has it, and their
+// errors.
 func toolsOf(box *Toolbox) []button.Tool {
 	var tools []button.Tool
 	for _, list := range [][]Function{box.Functions, box.Distractors} {
@@ -50,7 +51,9 @@ func toolsOf(box *Toolbox) []button.Tool {
 					tool.FunctionExtra = append(tool.FunctionExtra, button.Member{Name: name, Value: compacted(value)})
 				}
 			}
-			add(MemberResponses, function.Returns)
+			if function.Returns != nil {
+				add(MemberResponses, function.Returns)
+			}
 			if errors, err := json.Marshal(function.Errors); err == nil && len(function.Errors) > 0 {
 				add(MemberErrors, errors)
 			}

@@ -14,7 +14,7 @@ import (
 // made to fail; all other checks are those of Converse, after the fact. The errors
 // are those of Converse.
 func OneReply(ctx context.Context, asker *teach.Asker, task *ComposedTask, box *Toolbox, o ConverseOptions) (*Trajectory, error) {
-	o.Turns, o.Failures = TurnShares{}, 0
+	o.Turns, o.Failures, o.Execute = TurnShares{}, 0, nil
 	c, err := newConversation(asker, task, box, &o)
 	if err != nil {
 		return nil, err

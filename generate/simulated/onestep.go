@@ -21,9 +21,12 @@ func WriteInOneStep(ctx context.Context, asker *teach.Asker, scenario Scenario, 
 	}
 	topic := &ComposedTask{Tasks: []AtomicTask{{Task: scenario.Situation}}}
 	existing := view.Offer(topic, mostOffered)
+	if len(scenario.Tools) > 0 {
+		existing = nil
+	}
 	material := OneStepMaterial{
 		Scenario: scenario.text(), Locale: locale, Shape: recipe.Shape, Count: recipe.Count(), Depth: recipe.Depth,
-		Style: style, Existing: forms(existing), MostWords: MostRequestWords(recipe.Count()),
+		Style: style, Existing: forms(existing), MostWords: MostRequestWords(recipe.Count()), Tools: forms(scenario.Tools),
 	}
 	composed := func(reply *OneStepReply) *ComposedTask {
 		return &ComposedTask{

@@ -35,6 +35,9 @@ type ConverseOptions struct {
 	// Flaw names what makes a text untidy and at which byte, "" for a clean text; nil
 	// looks at none. What a verifier will refuse in the end can so be mended at once.
 	Flaw func(text string) (flaw string, at int)
+	// Execute, where it is given, calls functions for real instead of asking for
+	// invented results. No call is then made to fail.
+	Execute Executor
 	// Off names rules that are not checked. A few cannot be turned off.
 	Off map[string]bool
 }

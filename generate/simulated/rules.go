@@ -66,6 +66,7 @@ const (
 	RuleSourceType       = "source_type"
 	RuleValueUnused      = "value_unused"
 	RuleLinkUnmapped     = "link_unmapped"
+	RuleNotOffered       = "function_not_offered"
 )
 
 // Rules lists every rule of every stage, beside those that teach checks of all
@@ -164,6 +165,7 @@ func functionRules() []Rule {
 		Rule{Name: RuleRequestLiteral, Text: "No value of the request stands in a name, a description or an enum."},
 		Rule{Name: RuleWholeRequest, Text: "No parameter takes the whole request."},
 		Rule{Name: RuleFunctionUnknown, Text: "The mapping names functions that are defined or exist, and tasks that are there."},
+		Rule{Name: RuleNotOffered, Text: "Where the functions are somebody's own, tasks are mapped to those on offer and none is written."},
 		Rule{Name: RuleFunctionUnused, Text: "Every new function does a task."},
 		Rule{Name: RuleTaskUnmapped, Text: "Every task that reads or changes something has a function."},
 		Rule{Name: RuleTaskMappedTwice, Text: "A task has one function."},

@@ -173,6 +173,7 @@ func TestRules(t *testing.T) {
 	parallelRulesHold(t, seen)
 	filterRulesHold(t, seen)
 	functionsRulesHold(t, seen)
+	offeredRulesHold(t, seen)
 	oneStepRulesHold(t, seen)
 	listed := seenRules{}
 	for _, rule := range slices.Concat(scenarioRules(), taskRules(), compositionRules(), filterRules(), functionRules()) {

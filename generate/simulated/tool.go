@@ -29,12 +29,15 @@ func (c *conversation) tools(ctx context.Context, calls []ToolCall) error {
 // tool answers one call: as it was answered before, or by asking.
 func (c *conversation) tool(ctx context.Context, at int) (*ToolResult, error) {
 	call := &c.made[at]
-	if old := c.answered(call); old != nil && !c.o.Off[RuleSameCall] {
+	if old := c.answered(call); old != nil && (!c.o.Off[RuleSameCall] || c.session != nil) {
 		result := &ToolResult{Result: old.result, Error: old.failed}
 		c.settle(at, result, old.passes)
 		return result, nil
 	}
 	function := c.box.function(call.Name)
+	if c.session != nil {
+		return c.execute(ctx, at, function)
+	}
 	directive := c.directive(call)
 	material := &ToolMaterial{
 		Function: formOf(function), Arguments: call.Arguments, Earlier: c.earlier(call), Facts: append([]NotedFact{}, c.world.noted...),
@@ -127,7 +130,7 @@ func (c *conversation) earlier(call *made) []MadeCall {
 func formOf(function *Function) FunctionForm {
 	return FunctionForm{
 		Name: function.Tool.Name, Description: function.Tool.Description, Parameters: function.Tool.Parameters,
-		Returns: function.Returns, Errors: append([]FunctionError{}, function.Errors...), Effect: function.Effect,
+		Returns: function.shown(), Errors: append([]FunctionError{}, function.Errors...), Effect: function.Effect,
 	}
 }
 
@@ -173,7 +176,12 @@ func (c *conversation) checkResult(function *Function, result json.RawMessage) [
 	if n := len(leaves(result)); n > mostResultValues {
 		return []teach.Violation{violation(RuleResultSchema, "", "the result has %d values, want at most %d", n, mostResultValues)}
 	}
-	compiled, err := c.schemas.Compile(closed(function.Returns))
+	return c.broken(closed(function.shown()), result)
+}
+
+// broken says how a result breaks the schema of results.
+func (c *conversation) broken(schema, result json.RawMessage) []teach.Violation {
+	compiled, err := c.schemas.Compile(schema)
 	if err != nil {
 		return []teach.Violation{violation(RuleResultSchema, "", "the schema of the result cannot be used: %v", err)}
 	}

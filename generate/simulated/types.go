@@ -40,6 +40,9 @@ type Scenario struct {
 	// SeedID names the seed record it was drawn from, or the scenario it was
 	// expanded from as "SEED+axis"; empty where there was no seed.
 	SeedID string `json:"seed_id,omitempty"`
+	// Tools are the functions that its tasks are to be done with, and no others; none
+	// where the teacher writes functions as it needs them.
+	Tools []Function `json:"-"`
 }
 
 // KnownValue is a value that the user of a task knows and says.
@@ -120,7 +123,7 @@ func (c *ComposedTask) Waves() []int {
 // Function is a tool with what its simulator must keep to.
 type Function struct {
 	Tool    button.Tool
-	Returns json.RawMessage // JSON Schema of the result
+	Returns json.RawMessage // JSON Schema of the result; nil for one that is not declared
 	Errors  []FunctionError
 	Effect  string
 }
