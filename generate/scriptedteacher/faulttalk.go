@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 )
 
 // conversationKinds spoil what user and assistant say and do.
 func conversationKinds() []KindInfo {
 	user, assistant := []string{stageUser}, []string{stageAssistant}
 	return []KindInfo{
-		{Kind: "user_names_function", Stages: user, Does: "The user speaks of parameters, or in JSON.", CaughtBy: []string{"user_technical"}, plant: (*planting).userTechnical},
+		{Kind: "user_names_function", Stages: user, Does: "The user speaks of parameters, or in JSON.", CaughtBy: []string{"user_technical", "untidy_text"}, plant: (*planting).userTechnical},
 		{Kind: "user_discloses_too_much", Stages: user, Does: "The user says a fact that is to be held back.", CaughtBy: []string{"user_disclosure"}, plant: (*planting).userDiscloses},
 		{Kind: "user_forgets_fact", Stages: user, Does: "The user does not say a fact that is due.", CaughtBy: []string{"user_disclosure"}, plant: (*planting).userForgets},
 		{Kind: "user_invents_value", Stages: user, Does: "The user says a number that nobody gave.", CaughtBy: []string{"user_invents_value"}, plant: (*planting).userInvents},
@@ -38,7 +39,7 @@ func (p *planting) userTechnical() bool {
 		for _, parameter := range c.step.parameters() {
 			if strings.Contains(parameter.name, "_") {
 				written.Message += " That is what goes into " + parameter.name + "."
-				return p.rewrite(parameter.name)
+				return p.rewrite("That is what goes into")
 			}
 		}
 	}
@@ -48,11 +49,10 @@ func (p *planting) userTechnical() bool {
 
 func (p *planting) userDiscloses() bool {
 	written := p.written.(*userReply)
-	mark := factMark.FindString(p.read.(userMaterial).Goal)
-	if mark == "" {
+	id := strings.Trim(factMark.FindString(p.read.(userMaterial).Goal), "[]")
+	if id == "" || slices.Contains(written.Disclosed, id) {
 		return false
 	}
-	id := strings.Trim(mark, "[]")
 	written.Disclosed = append(written.Disclosed, id)
 	return p.rewrite(id)
 }
@@ -167,7 +167,7 @@ func (p *planting) dependentCalls() bool {
 		one := &agenda[i]
 		if one.waits && !one.closed && one.goal.tool != nil {
 			arguments := map[string]json.RawMessage{}
-			direct := true
+			direct, invented := true, ""
 			for k, slot := range one.goal.step.slots() {
 				v := one.goal.values[k]
 				if v.literal != nil {
@@ -181,12 +181,13 @@ func (p *planting) dependentCalls() bool {
 				for _, at := range meant(v.refs[0], clauses) {
 					direct = direct && slices.ContainsFunc(calls, func(c toolCall) bool { return agenda[at].goal.tool != nil && c.Name == agenda[at].goal.tool.Name })
 				}
-				arguments[slot.param] = text(p.code(v.refs[0].typ.words[0]))
+				invented = p.code(v.refs[0].typ.words[0])
+				arguments[slot.param] = text(invented)
 			}
 			if direct {
 				written := p.written.(*assistantReply)
 				written.Calls = append(written.Calls, toolCall{one.goal.tool.Name, encode(arguments)})
-				return p.rewrite(one.goal.tool.Name)
+				return p.rewrite(invented)
 			}
 		}
 		clauses = append(clauses, s.goals[i].clause)
@@ -205,7 +206,7 @@ func (p *planting) sideBySide() bool {
 		if one.done == nil && !one.waits && one.goal.tool != nil && callKey(one.call.Name, one.call.Arguments) != callKey(calls[0].Name, calls[0].Arguments) {
 			written := p.written.(*assistantReply)
 			written.Calls = append(written.Calls, one.call)
-			return p.rewrite(one.call.Name)
+			return p.rewrite("")
 		}
 	}
 	return false
@@ -389,7 +390,7 @@ func (p *planting) failNeedlessly() bool {
 func (p *planting) placeholder() bool {
 	members := p.resultMembers()
 	for _, name := range sortedNames(members) {
-		if members[name][0] == '"' {
+		if _, date := time.Parse(time.DateOnly, plain(members[name])); members[name][0] == '"' && date != nil {
 			members[name] = text("John Doe")
 			p.written.(*toolReply).Result = encode(members)
 			return p.rewrite("John Doe")

@@ -11,7 +11,7 @@ func taskKinds() []KindInfo {
 	composers := []string{stageSequential, stageParallel, stageOneStep}
 	return []KindInfo{
 		{Kind: "repeated_scenario", Stages: []string{stageExpand, stageInvent}, Does: "A scenario of the reply says what another one, or one to stay away from, says already.", CaughtBy: []string{"repeated_text"}, plant: (*planting).repeatScenario},
-		{Kind: "favourite_scenario", Stages: []string{stageExtract, stageExpand, stageInvent}, Does: "The teacher falls back on its favourite, which comes again and again with a word changed.", CaughtBy: []string{"near_duplicate"}, plant: (*planting).favouriteScenario},
+		{Kind: "favourite_scenario", Stages: []string{stageExtract, stageExpand, stageInvent}, Does: "The teacher falls back on its favourite, which comes again and again with a word changed. The first one is no duplicate yet.", CaughtBy: []string{"near_duplicate"}, plant: (*planting).favouriteScenario},
 		{Kind: "scenario_names_technology", Stages: []string{stageExtract, stageExpand, stageInvent}, Does: "A scenario speaks of an assistant and its functions.", CaughtBy: []string{"names_technology"}, plant: (*planting).technology},
 		{Kind: "compound_task", Stages: []string{stageAtomic}, Does: "A task takes two steps.", CaughtBy: []string{"compound_task"}, plant: (*planting).compound},
 		{Kind: "missing_known_value", Stages: append([]string{stageAtomic}, composers...), Does: "A value that the user is said to know does not stand in the request.", CaughtBy: []string{"value_missing"}, plant: (*planting).dropValue},
@@ -375,7 +375,6 @@ func (p *planting) mapUnknown() bool {
 	if len(functions) == 0 {
 		return false
 	}
-	missing := functions[0].Name
 	switch written := p.written.(type) {
 	case *functionsReply:
 		written.Functions = functions[1:]
@@ -385,7 +384,7 @@ func (p *planting) mapUnknown() bool {
 		}
 		written.Functions = functions[1:]
 	}
-	return p.rewrite(missing)
+	return p.rewrite("")
 }
 
 func (p *planting) servingDistractor() bool {
@@ -393,5 +392,5 @@ func (p *planting) servingDistractor() bool {
 	name := written.Function.Name
 	written.Function = material.Function
 	written.Function.Name = name
-	return p.rewrite(name)
+	return p.rewrite("")
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -104,16 +105,20 @@ const refusalText = "I am sorry, but I cannot help with that request."
 
 // answer finds out what is asked, writes the reply, and spoils it where a fault is due.
 func (h *Handler) answer(request *wireRequest) (reply, Entry) {
-	first, complaints := beforeComplaints(request)
+	first, complaints, rule := beforeComplaints(request)
 	isNative := len(request.Tools) > 0
 	name := stageOf(request)
 	t := &turn{world: h.world, reader: h.reader, seed: h.options.Seed, stage: name, complaints: complaints}
 	if request.Seed != nil {
 		t.wire = *request.Seed
 	}
-	sum := sha256.Sum256(encode(map[string]any{"messages": first, "tools": request.Tools, "stage": name, "seed": t.wire}))
+	about := map[string]any{"messages": first, "tools": request.Tools, "stage": name}
+	if !isNative {
+		about["seed"] = t.wire // a turn of a conversation is asked for anew with another seed
+	}
+	sum := sha256.Sum256(encode(about))
 	t.subject = string(sum[:])
-	entry := Entry{Subject: hex.EncodeToString(sum[:]), Stage: name, Complaints: complaints}
+	entry := Entry{Subject: hex.EncodeToString(sum[:]), Stage: name, Complaints: complaints, ReturnedFor: rule}
 	var read, written any
 	if isNative {
 		m := assistantMaterial{Parallel: request.Parallel == nil || *request.Parallel, Tools: toolsOf(request), Dialogue: native(first)}
@@ -178,8 +183,9 @@ func toolsOf(request *wireRequest) []offeredTool {
 }
 
 // beforeComplaints cuts off what is wrong with earlier replies, and those replies,
-// and counts how often one came back.
-func beforeComplaints(request *wireRequest) (first []wireMessage, complaints int) {
+// and counts how often one came back. The rule is the first that the last complaint
+// names.
+func beforeComplaints(request *wireRequest) (first []wireMessage, complaints int, rule string) {
 	messages := request.Messages
 	end := len(messages)
 	for i := range messages {
@@ -191,11 +197,16 @@ func beforeComplaints(request *wireRequest) (first []wireMessage, complaints int
 				end--
 			}
 		}
-		if i == 0 || !isComplaint(&messages[i-1]) {
+		// Of several calls each has its own copy of the complaint.
+		if i == 0 || messages[i].Role == button.RoleUser || !isComplaint(&messages[i-1]) {
 			complaints++
+			rule = ""
+			if match := firstRule.FindStringSubmatch(messages[i].text()); match != nil {
+				rule = match[1]
+			}
 		}
 	}
-	return messages[:end], complaints
+	return messages[:end], complaints, rule
 }
 
 // How a prompt begins that sends a reply, or a turn of a conversation, back.
@@ -203,6 +214,8 @@ const (
 	replyReturned = "That reply cannot be used"
 	turnReturned  = "That turn cannot be used"
 )
+
+var firstRule = regexp.MustCompile(`(?m)^- ([a-z_.]+)`)
 
 func isComplaint(message *wireMessage) bool {
 	return message.Role != button.RoleAssistant && message.Role != button.RoleSystem &&

@@ -122,6 +122,9 @@ func TestComplaint(t *testing.T) {
 			}
 			for i, entry := range log {
 				planted := i == 0 || stubborn == 1
+				if want := []string{"", "prose_around"}[min(i, 1)]; entry.ReturnedFor != want {
+					t.Errorf("request %d came back for %q, want %q", i, entry.ReturnedFor, want)
+				}
 				if entry.Complaints != i || entry.Subject != log[0].Subject || entry.Again || (entry.Fault == "prose_around") != planted || entry.Stubborn != (planted && stubborn == 1) {
 					t.Errorf("request %d: %+v", i, entry)
 				}

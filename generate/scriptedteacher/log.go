@@ -17,8 +17,10 @@ type Entry struct {
 	Hash    string `json:"hash"`
 	Subject string `json:"subject"`
 	Stage   string `json:"stage"`
-	// Complaints counts how often the reply came back before.
-	Complaints int `json:"complaints"`
+	// Complaints counts how often the reply came back before, and ReturnedFor is the
+	// first rule that the last one of them names: what caught the reply before.
+	Complaints  int    `json:"complaints"`
+	ReturnedFor string `json:"returned_for,omitempty"`
 	// Again says that a request with the same bytes came before.
 	Again bool `json:"again"`
 	// Fault is the kind planted in the reply, empty for none. Planted is a piece of

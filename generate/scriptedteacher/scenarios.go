@@ -180,8 +180,11 @@ func (t *turn) expand(material expandMaterial) any {
 			to := from
 			to.frame = random.IntN(situationFrames)
 			v.Changed.From, v.Changed.To = to.change(t.world, random, material.Axis, &from)
+			if attempt > 5 { // some more has to follow from the change
+				to.limit, to.places = draw(random, limits()...), draw(random, surroundings()...)
+			}
 			v.scenario = to.scenario(material.Domain)
-			if !slices.Contains(avoid, v.Situation) && v.Changed.From != v.Changed.To {
+			if v.Changed.From != v.Changed.To && !likeAny(v.Situation, avoid) {
 				break
 			}
 		}
@@ -189,6 +192,25 @@ func (t *turn) expand(material expandMaterial) any {
 		variants = append(variants, v)
 	}
 	return &expandReply{variants}
+}
+
+// likeAny reports whether a text shares most of its different words with one of
+// others.
+func likeAny(text string, others []string) bool {
+	words := map[string]bool{}
+	for _, word := range strings.Fields(strings.ToLower(text)) {
+		words[word] = true
+	}
+	return slices.ContainsFunc(others, func(other string) bool {
+		seen, shared := map[string]bool{}, 0
+		for _, word := range strings.Fields(strings.ToLower(other)) {
+			if !seen[word] && words[word] {
+				shared++
+			}
+			seen[word] = true
+		}
+		return 10*shared >= 6*(len(words)+len(seen)-shared)
+	})
 }
 
 // reread finds the parts of a situation again.
@@ -252,7 +274,7 @@ func (t *turn) invent(material inventMaterial) any {
 		for attempt := range 20 {
 			random := hashed(t.seed, "invent", material.Domain, itoa(i), itoa(attempt), itoa(t.complaints), itoa(int(t.wire)))
 			drawn := t.world.situation(random, t.world.domains[random.IntN(len(t.world.domains))])
-			if s = drawn.scenario(material.Domain); !slices.Contains(avoid, s.Situation) {
+			if s = drawn.scenario(material.Domain); !likeAny(s.Situation, avoid) {
 				break
 			}
 		}
