@@ -79,8 +79,9 @@ func (in *input) glmArgument(function string, pairs map[int]int, arguments *memb
 	}
 	key = strings.TrimSpace(key)
 	raw := in.text[start:end]
-	if in.spend(len(raw)); closesMore(raw, tag{glmValue, glmValueEnd}) || strings.HasPrefix(raw, glmValue) {
-		in.note("a value that holds a tag of its own kind")
+	// It may be meant so, or a tag before it was broken and the value goes on too far.
+	if in.spend(len(raw)); containsAny(raw, []string{glmKey, glmKeyEnd, glmValue, strings.TrimSuffix(glmValueEnd, ">"), glmCall, glmCallEnd}) {
+		in.note("a value that holds tags of its own kind")
 	}
 	if arguments.set(key, in.rawArgument(function, key, raw)) {
 		in.note("%q given twice, the last one counts", key)

@@ -157,8 +157,9 @@ func (g *tagGrammar) member(in *input, function string, pairs map[int]int, argum
 		return err
 	}
 	raw := g.newlines.strip(in.text[start:end])
-	if in.spend(len(raw)); closesMore(raw, g.argument) {
-		in.note("a value that holds %s", g.argument.close)
+	// It may be meant so, or a tag before it was broken and the value goes on too far.
+	if in.spend(len(raw)); containsAny(raw, []string{g.argument.open, strings.TrimSuffix(g.argument.close, ">"), g.call.open, g.call.close}) {
+		in.note("a value that holds tags of its own kind")
 	}
 	if arguments.set(key, in.tagValue(function, key, kind, raw)) {
 		in.note("%q given twice, the last one counts", key)
@@ -273,28 +274,6 @@ func (in *input) tagPairs(argument tag) map[int]int {
 	}
 	in.spend(len(in.text))
 	return pairs
-}
-
-// closesMore reports whether a text holds a closing tag, be it cut short, that no
-// opening one in it stands before.
-func closesMore(text string, of tag) bool {
-	closing, open := strings.TrimSuffix(of.close, ">"), 0
-	for {
-		at := strings.IndexByte(text, '<')
-		if at < 0 {
-			return false
-		}
-		text = text[at:]
-		switch {
-		case strings.HasPrefix(text, of.open):
-			open++
-		case strings.HasPrefix(text, closing):
-			if open--; open < 0 {
-				return true
-			}
-		}
-		text = text[1:]
-	}
 }
 
 // valueEnd finds the end of a value whose tags do not balance and moves behind
