@@ -20,6 +20,9 @@ type Imagination struct {
 	// MostDistractors is how many functions that look alike stand beside those that
 	// are needed, at most.
 	MostDistractors int
+	// Catalogue holds the only functions to use, the scenarios being drawn from it; nil
+	// to have functions written.
+	Catalogue *simulated.Catalogue
 	// Converse holds the options of conversations; what a candidate draws is filled in.
 	Converse simulated.ConverseOptions
 
@@ -30,6 +33,15 @@ type Imagination struct {
 // Registry tells what became of the functions that were written.
 func (i *Imagination) Registry() simulated.RegistryFacts { return i.registry.Facts() }
 
+// view is what of earlier records' functions may be used again; nothing where the
+// functions are somebody's own.
+func (i *Imagination) view(ctx context.Context, index int) (simulated.View, error) {
+	if i.Catalogue != nil {
+		return simulated.View{}, nil
+	}
+	return i.registry.View(ctx, index)
+}
+
 // prepare loads what every candidate draws from.
 func (i *Imagination) prepare() error {
 	switch {
@@ -37,6 +49,8 @@ func (i *Imagination) prepare() error {
 		return fmt.Errorf("there are no scenarios to write tasks for")
 	case i.MinDepth < 1 || i.MaxDepth < i.MinDepth || i.MaxDepth > simulated.MostDepth:
 		return fmt.Errorf("the depth must lie between 1 and %d, not %d to %d", simulated.MostDepth, i.MinDepth, i.MaxDepth)
+	case i.Catalogue != nil && len(i.Catalogue.Functions()) == 0:
+		return fmt.Errorf("there are no functions to write tasks for")
 	case i.MostDistractors < 0:
 		return fmt.Errorf("the number of distractors must not be below 0, not %d", i.MostDistractors)
 	}
@@ -60,6 +74,9 @@ func (s situationStage) Run(_ context.Context, c *Candidate) error {
 	round, at := c.Index/len(o.Scenarios), c.Index%len(o.Scenarios)
 	shuffled := button.NewRandom(button.Seed(s.options.Seed, "round of scenarios", round)).Perm(len(o.Scenarios))
 	c.Situation = o.Scenarios[shuffled[at]]
+	if o.Catalogue != nil {
+		c.Situation.Tools = o.Catalogue.Of(c.Situation)
+	}
 	random := c.random(StageScenario)
 	c.Locale = o.tables.Locale(random)
 	c.Recipe = drawRecipe(random, o)
@@ -130,7 +147,7 @@ func (toolboxStage) Name() string { return StageFunctions }
 
 func (s toolboxStage) Run(ctx context.Context, c *Candidate) error {
 	if !s.options.Without[WithoutBottomUp] {
-		view, err := s.options.Imagination.registry.View(ctx, c.Index)
+		view, err := s.options.Imagination.view(ctx, c.Index)
 		if err != nil {
 			return err
 		}
@@ -138,7 +155,12 @@ func (s toolboxStage) Run(ctx context.Context, c *Candidate) error {
 			return asReject(StageFunctions, err)
 		}
 	}
-	n := c.random("distractors").IntN(s.options.Imagination.MostDistractors + 1)
+	random := c.random("distractors")
+	n := random.IntN(s.options.Imagination.MostDistractors + 1)
+	if catalogue := s.options.Imagination.Catalogue; catalogue != nil {
+		catalogue.AddDistractors(c.Box, n, random)
+		return nil // none is made up beside functions that there really are
+	}
 	return asReject(StageFunctions, simulated.WriteDistractors(ctx, c.asker, c.Box, n))
 }
 
@@ -154,7 +176,7 @@ type oneStepStage struct{ options *Options }
 func (oneStepStage) Name() string { return StageComposition }
 
 func (s oneStepStage) Run(ctx context.Context, c *Candidate) error {
-	view, err := s.options.Imagination.registry.View(ctx, c.Index)
+	view, err := s.options.Imagination.view(ctx, c.Index)
 	if err != nil {
 		return err
 	}
@@ -208,8 +230,14 @@ func (s playStage) Run(ctx context.Context, c *Candidate) error {
 		return rejectOf(violations[0])
 	}
 	c.Record.Checks = quality.Passed(button.ModeSimulated)
+	if trajectory.Executed {
+		c.Record.Checks[CheckExecuted] = "pass"
+	}
 	return s.judge(ctx, c)
 }
+
+// CheckExecuted says that every result in a record is what a real call brought.
+const CheckExecuted = "executed"
 
 // CheckJudge names the check that another model found no bad turn.
 const CheckJudge = "judge"

@@ -169,6 +169,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("of the ablations only %q has a meaning in %s mode", WithoutComposition, o.Mode)
 	case (o.Mode == button.ModeSimulated) != (o.Imagination != nil):
 		return fmt.Errorf("simulated mode, and no other, needs an imagination")
+	case o.Imagination != nil && o.Imagination.Converse.Execute != nil && o.Without[WithoutTopDown]:
+		return fmt.Errorf("a conversation that is written in one reply cannot have results of real calls")
 	case o.Imagination == nil && len(o.Worlds) == 0:
 		return fmt.Errorf("no worlds to generate from")
 	case o.ParallelShare < 0 || o.ParallelShare > 1:
@@ -256,7 +258,7 @@ func (c *collector) register(r *result) {
 		return
 	}
 	var functions []simulated.Function
-	if r.reject == nil {
+	if r.reject == nil && c.options.Imagination.Catalogue == nil {
 		functions = r.candidate.Box.Functions
 	}
 	c.options.Imagination.registry.Commit(functions)

@@ -38,6 +38,8 @@ type PoolOptions struct {
 	Threshold float64
 	// DomainShare is the largest share of one domain; 0.1 where it is zero.
 	DomainShare float64
+	// Axes are those along which scenarios are expanded; all where there are none.
+	Axes []Axis
 	// Progress, where it is given, is told the counts after each round.
 	Progress func(facts *PoolFacts)
 }
@@ -140,6 +142,9 @@ func newPoolBuilder(options PoolOptions) (*poolBuilder, error) {
 	}
 	if options.Threshold == 0 {
 		options.Threshold = defaultThreshold
+	}
+	if len(options.Axes) == 0 {
+		options.Axes = Axes()
 	}
 	if options.Texts == (dedup.Options{}) {
 		options.Texts = DefaultTexts()

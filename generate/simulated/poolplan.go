@@ -78,7 +78,7 @@ func (b *poolBuilder) expand() job {
 	scenario := b.pool[b.expanded%len(b.pool)]
 	random := button.NewRandom(button.Seed(b.PoolOptions.Seed, "axis", b.expanded))
 	b.expanded++
-	axis := Axes()[random.IntN(len(Axes()))]
+	axis := b.Axes[random.IntN(len(b.Axes))]
 	if b.facts.Domains[scenario.Domain] >= b.limit {
 		axis = AxisDomain
 	}
