@@ -17,6 +17,14 @@ func TestFaults(t *testing.T) {
 			want: "parsed_with_repair hermes\n" + room3 + " ~the member \"parameters\" beside the arguments left out"},
 		{name: "arguments beside the wrapping", dialect: "hermes", text: `<tool_call>{"function":{"name":"find_room"},"arguments":{"floor":3},"type":"function"}</tool_call>`,
 			want: "parsed_with_repair hermes\n" + room3 + " ~the call wrapped in \"function\""},
+		{name: "null for arguments", dialect: "hermes", text: `<tool_call>{"name":"list_rooms","arguments":null}</tool_call>`,
+			want: "parsed_with_repair hermes\nlist_rooms {} ~null for no arguments"},
+		{name: "an empty string for arguments", dialect: "hermes", text: `<tool_call>{"name":"list_rooms","arguments":" "}</tool_call>`,
+			want: "parsed_with_repair hermes\nlist_rooms {} ~an empty string for no arguments"},
+		{name: "a string that holds no object", dialect: "hermes", text: `<tool_call>{"name":"find_room","arguments":"3"}</tool_call>`, want: "malformed hermes"},
+		{name: "a list for arguments", dialect: "hermes", text: `<tool_call>{"name":"find_room","arguments":[3]}</tool_call>`, want: "malformed hermes"},
+		{name: "an object encoded twice, with repairs", dialect: "hermes", text: `<tool_call>{"name":"find_room","arguments":"{'floor': 3,}"}</tool_call>`,
+			want: "parsed_with_repair hermes\n" + room3 + " ~arguments encoded twice ~single quotes ~a comma before a closing bracket"},
 		{name: "the arguments end too early", dialect: "kimi_k2", text: `<|tool_call_begin|>functions.find_room:0<|tool_call_argument_begin|>{"floor":3},"when":"now"}<|tool_call_end|>`,
 			want: "malformed kimi_k2"},
 		{name: "so does a dict of ReAct", dialect: "react", text: `Action: find_room` + "\n" + `Action Input: {"floor":3},"when":"now"}`, want: "malformed react"},
@@ -118,6 +126,29 @@ func TestNoCalls(t *testing.T) {
 			if result := Parse(text, offered(), parser); len(result.Calls) > 0 {
 				t.Errorf("%q by %s: %s", text, parser, strings.ReplaceAll(told(result), "\n", "; "))
 			}
+		}
+	}
+}
+
+// TestRead: calls that stand among the thoughts, by a named parser.
+func TestRead(t *testing.T) {
+	const call = `<tool_call>{"name":"find_room","arguments":{"floor":3}}</tool_call>`
+	found := "parsed_with_repair hermes\n" + room3 + " ~found in the reasoning"
+	for _, test := range []struct{ parser, text, reasoning, want, thought string }{
+		{"hermes", call, "a", "parsed hermes\n" + room3, "a"},
+		{"hermes", "<think>b</think>" + call, "a", "parsed hermes\n" + room3, "a\n\nb"},
+		{"hermes", "", "I look. " + call, found, "I look. " + call},
+		{"hermes", "<think>I look. " + call, "", found, "I look. " + call},
+		{Auto, "", "I look. " + call, found, "I look. " + call},
+		{"hermes", "No.", call, "not_a_call", call},
+		{"hermes", "", "Hm.", "not_a_call", "Hm."},
+		{"hermes", "", "I write <tool_call>", "not_a_call", "I write <tool_call>"}, // a thought of a call is none
+		{"fence", "", "```json\n[]\n```", "not_a_call", "```json\n[]\n```"},
+		{"klingon", "x", "y", "malformed ", "y"},
+	} {
+		result := Read(test.text, test.reasoning, offered(), test.parser)
+		if have := told(result); have != test.want || result.Reasoning != test.thought {
+			t.Errorf("%s of %q, %q: %q and thought %q, want %q and %q", test.parser, test.text, test.reasoning, have, result.Reasoning, test.want, test.thought)
 		}
 	}
 }
