@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/buttonbench/button"
+	jsonschema "github.com/buttonbench/button/internal/schema"
 )
 
 // choice is what tool_choice says of the next message.
@@ -82,14 +83,28 @@ func (c choice) forced(ask *request) call {
 			best = i
 		}
 	}
-	arguments, ok := fill.arguments(profiles[best])
-	if !ok {
-		arguments, _ = profiles[best].schema.least(0).(map[string]any)
+	tool := profiles[best].tool
+	if arguments, ok := fill.arguments(profiles[best]); ok && allowed(tool, arguments) {
+		return call{tool.Name, encodeValue(arguments)}
 	}
+	arguments, _ := profiles[best].schema.least(0).(map[string]any)
 	if arguments == nil {
 		arguments = map[string]any{}
 	}
-	return call{profiles[best].tool.Name, encodeValue(arguments)}
+	return call{tool.Name, encodeValue(arguments)}
+}
+
+// allowed reports whether a tool's schema has nothing against arguments.
+func allowed(tool button.Tool, arguments map[string]any) bool {
+	if len(tool.Parameters) == 0 {
+		return true
+	}
+	compiled, err := new(jsonschema.Compiler).Compile(tool.Parameters)
+	if err != nil {
+		return true // there is nothing to hold them against
+	}
+	violations, err := compiled.Validate([]byte(encodeValue(arguments)))
+	return err == nil && len(violations) == 0
 }
 
 // least is a small value that the schema allows, as far as a player reads it.
