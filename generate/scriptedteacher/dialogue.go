@@ -109,9 +109,6 @@ func (s *state) hear(r *reader, sentence string, tools []offeredTool) {
 			}
 			if literal, ok := v.typ.read(said); ok {
 				v.literal, v.fact = literal, ""
-				if !changes {
-					return // the next such value is another clause's
-				}
 			}
 		}
 	}

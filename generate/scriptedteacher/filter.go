@@ -81,7 +81,7 @@ func (t *turn) objection(question string, m *checkMaterial) string {
 	case "dependencies_real":
 		for _, l := range m.Links {
 			for _, task := range m.Tasks {
-				if task.Number == l.To && !backwards.MatchString(task.Task) {
+				if task.Number == l.To && !t.looksBack(task.Task) {
 					return whole
 				}
 			}
@@ -96,6 +96,14 @@ func (t *turn) objection(question string, m *checkMaterial) string {
 		return mechanical.FindString(m.Request)
 	}
 	return ""
+}
+
+// looksBack reports whether a task speaks of what another one brings.
+func (t *turn) looksBack(task string) bool {
+	if found := t.reader.clauses(task); len(found) == 1 {
+		return slices.ContainsFunc(found[0].values, func(v value) bool { return len(v.refs) > 0 })
+	}
+	return backwards.MatchString(task)
 }
 
 func cut(text string, most int) string {
