@@ -25,7 +25,7 @@ type count struct {
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	honest := newRig(t, scriptedteacher.Options{}, teach.FormatSchema)
-	pool := honest.pool(t, 20, 2)
+	pool := honest.pool(t, 12, 2)
 	for _, info := range scriptedteacher.Kinds() {
 		t.Run(string(info.Kind), func(t *testing.T) {
 			t.Parallel()
@@ -44,13 +44,13 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// trials plays candidates until some of them have met the fault.
+// trials plays candidates until one of them has met the fault.
 func (r *rig) trials(t *testing.T, info scriptedteacher.KindInfo, pool []simulated.Scenario) count {
 	t.Helper()
 	verifier := quality.NewVerifier(nil)
 	var c count
 	seen := 0
-	for index := 0; index < 40 && c.planted < 2; index++ {
+	for index := 0; index < 40 && c.planted < 1; index++ {
 		asker := r.teacher.For(button.Seed(5, "trial", index))
 		_, err := r.trial(t.Context(), asker, pool[index%len(pool)], index, verifier)
 		var refusal *teach.Refusal
@@ -100,7 +100,7 @@ func (r *rig) trial(ctx context.Context, asker *teach.Asker, scenario simulated.
 // scenarioFaults builds a pool, and counts what turned scenarios away.
 func scenarioFaults(t *testing.T, r *rig, info scriptedteacher.KindInfo) count {
 	t.Helper()
-	_, facts, err := simulated.BuildPool(t.Context(), simulated.PoolOptions{Teacher: r.teacher, Tables: r.tables, Size: 40, Seed: 7, Workers: 2})
+	_, facts, err := simulated.BuildPool(t.Context(), simulated.PoolOptions{Teacher: r.teacher, Tables: r.tables, Size: 20, Seed: 7, Workers: 2})
 	var short *simulated.PoolShort
 	if err != nil && !errors.As(err, &short) {
 		t.Fatal(err)

@@ -122,8 +122,17 @@ func (h *Handler) answer(request *wireRequest) (reply, Entry) {
 	var read, written any
 	if isNative {
 		m := assistantMaterial{Parallel: request.Parallel == nil || *request.Parallel, Tools: toolsOf(request), Dialogue: native(first)}
+		if own, foreign := t.ownNative(m); foreign {
+			return plainReply(own, true), entry
+		}
 		read, written = m, t.assistant(m)
 	} else if raw, ok := material(userText(first)); ok && h.stages[name] != nil {
+		if own, foreign := t.own(raw); foreign {
+			if own == nil {
+				return reply{text: refusalText}, entry
+			}
+			return plainReply(own, false), entry
+		}
 		read, written = h.stages[name](t, raw)
 	}
 	if written == nil {

@@ -126,7 +126,7 @@ func (r *rig) pool(tb testing.TB, size, workers int) []simulated.Scenario {
 func TestWholePipeline(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, scriptedteacher.Options{}, teach.FormatSchema)
-	const candidates = 60
+	const candidates = 50
 	pool := r.pool(t, candidates, 4)
 	verifier := quality.NewVerifier(nil)
 	accepted, returned := 0, 0

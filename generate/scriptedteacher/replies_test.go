@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -183,6 +184,16 @@ func TestForms(t *testing.T) {
 				facts = append(facts, known)
 			}
 		}
+		sayable := []object{{"id": "f1", "kind": "literal", "ways": []string{"Graz", "the town of Graz"}}, {"id": "f2", "kind": "pick", "ways": []string{"the cheapest"}}}
+		sketch := object{"today": "2026-03-01", "max_words": 40, "dialogue": []any{}, "sketch": "Find the cheapest room in Graz.", "facts": sayable}
+		for _, text := range reworded(ask, sketch, seed) {
+			for _, span := range text["spans"].([]any) {
+				if quote := span.(object)["quote"].(string); quote == "" || !strings.Contains(text["text"].(string), quote) {
+					t.Errorf("seed %d: %q does not stand in %q", seed, quote, text["text"])
+				}
+			}
+		}
+		ask("hybrid_thought", object{"today": "2026-03-01", "dialogue": []any{}, "calls": []any{}, "sketch": ""})
 		played := ask("trajectory_in_one_reply", object{"today": "2026-03-01", "parallel_calls": seed%2 == 0, "persona": persona, "goal": whole["request"], "facts": facts, "tools": whole["functions"]})
 		turns := played["turns"].([]any)
 		if last := turns[len(turns)-1].(object); last["from"] != "assistant" || last["text"] == "" {
@@ -194,6 +205,19 @@ func TestForms(t *testing.T) {
 			t.Fatalf("a fault without any asked for: %+v", entry)
 		}
 	}
+}
+
+// reworded asks hybrid mode's stages for texts.
+func reworded(ask func(string, object) object, sketch object, seed int) []object {
+	if seed%2 == 0 {
+		return []object{ask("hybrid_answer", sketch)}
+	}
+	sketch["unsayable"] = []string{"find_room"}
+	var texts []object
+	for _, text := range ask("hybrid_request", sketch)["variants"].([]any) {
+		texts = append(texts, text.(object))
+	}
+	return texts
 }
 
 // bodies are requests of several stages, with and without faults to be planted.
