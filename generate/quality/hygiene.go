@@ -49,7 +49,7 @@ func (c *check) simulatedHygiene() error {
 		}
 		small := strings.ToLower(message.Content)
 		for _, placeholder := range placeholders {
-			if at := wordAt(small, placeholder, 0); at >= 0 {
+			if wordAt(small, placeholder, 0) >= 0 && !c.userSaid(placeholder, i) {
 				c.report("placeholder", i, placeholder, "a placeholder for a value")
 			}
 		}
@@ -61,6 +61,16 @@ func (c *check) clean(message int, text string) {
 	if flaw, at := untidy(text, c.record.Mode == button.ModeSimulated); flaw != "" {
 		c.report(flaw, message, around(text, min(at, len(text)-1)), "at byte %d", at)
 	}
+}
+
+// userSaid reports whether the user said a text, in any case, before a message.
+func (c *check) userSaid(text string, message int) bool {
+	for i := range message {
+		if c.record.Messages[i].Role == button.RoleUser && wordAt(strings.ToLower(c.record.Messages[i].Content), text, 0) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Flaw names the first thing that makes a text untidy which a model wrote freely,

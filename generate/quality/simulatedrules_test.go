@@ -92,6 +92,9 @@ func TestEachSimulatedRuleRefuses(t *testing.T) {
 		{"the text of a stage", "leakage.stage", chain, inMessage(0, "You are", "List the trains from one city to another on a day. You are")},
 		{"a code from a later result", "leakage.result", chain, inMessage(1, "Please put", "For QF7K2M please put")},
 		{"a value that its source does not yield", "answer.value", chain, inMessage(6, "149.50", "148.50")},
+		{"a price in another currency", "answer.currency", corrected, func(r *button.Record) {
+			r.Messages[3].Content = strings.Replace(r.Messages[3].Content, `"EUR"`, `"USD"`, 1)
+		}},
 		{"a value without its source", "answer.unsourced", chain, func(r *button.Record) { r.Plan.Answers = r.Plan.Answers[1:] }},
 		{"a source that is no call", "answer.source", chain, func(r *button.Record) { r.Plan.Answers[0].Source.Calls = []string{"zzzzzzzzz"} }},
 		{"a number from nowhere", "answer.unknown", chain, inMessage(6, "Done:", "Done for 77:")},
@@ -134,6 +137,18 @@ func TestSimulatedLeeway(t *testing.T) {
 		{"a price times what the user said", chain, func(*button.Record) {}},
 		{"an answer of several lines", clarified, inMessage(5, "It is held", "\n\n- It is held")},
 		{"an ellipsis of the user", corrected, inMessage(1, "cost?", "cost... roughly?")},
+		{"a placeholder that the user is called by", chain, func(r *button.Record) {
+			inMessage(1, "Please", "I am John Doe. Please")(r)
+			for i := range r.Plan.Mentions {
+				r.Plan.Mentions[i].Span[0], r.Plan.Mentions[i].Span[1] = r.Plan.Mentions[i].Span[0]+15, r.Plan.Mentions[i].Span[1]+15
+			}
+			for _, source := range r.Provenance {
+				if source.Span != nil {
+					source.Span[0], source.Span[1] = source.Span[0]+15, source.Span[1]+15
+				}
+			}
+			inMessage(3, "X4071", "John Doe 71")(r)
+		}},
 		{"a tool without responses", chain, func(r *button.Record) { r.Tools[2].FunctionExtra = nil }},
 		{"a judge's verdict", chain, func(r *button.Record) { r.Checks["judge"] = "pass" }},
 		{"the same number in another form", corrected, inMessage(3, `"price":18.4,`, `"price":18.40,`)},

@@ -167,6 +167,19 @@ func (t *Text) Unsaid(value json.RawMessage) []string {
 	return paths
 }
 
+// Currencies are the ISO 4217 codes of the currencies that the text names by sign,
+// code or word, each once; "$" is USD.
+func (t *Text) Currencies() []string {
+	var codes []string
+	for key := range t.said {
+		if code, is := strings.CutPrefix(key, keyCurrency); is {
+			codes = append(codes, strings.ToUpper(code))
+		}
+	}
+	slices.Sort(codes)
+	return codes
+}
+
 // Holds reports whether the text says a literal of another text, in any form.
 func (t *Text) Holds(literal Literal) bool { return len(t.Places(literal)) > 0 }
 

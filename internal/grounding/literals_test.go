@@ -118,6 +118,16 @@ func TestUnsaid(t *testing.T) {
 	}
 }
 
+func TestCurrencies(t *testing.T) {
+	for text, want := range map[string][]string{
+		"$5, 7 euros and CHF 9": {"CHF", "EUR", "USD"}, "20 pounds or £3": {"GBP"}, "try 20": nil, "": nil,
+	} {
+		if diff := cmp.Diff(want, On(today).Read(text).Currencies()); diff != "" {
+			t.Errorf("%q (-want +have):\n%s", text, diff)
+		}
+	}
+}
+
 func TestNegated(t *testing.T) {
 	for text, want := range map[string]bool{
 		"with breakfast": false, "without breakfast": true, "I don't want it": true, "not outdoors": true, "noted": false, "no": true, "non-smoking": true, "": false,
