@@ -68,7 +68,13 @@ func (s *Summary) count(c *Candidate, reject *Reject) {
 // properties names what a composed candidate has.
 func properties(c *Candidate) []string {
 	if c.World == nil {
-		return []string{"domain:" + c.group(), "shape:" + c.kind()}
+		names := []string{"domain:" + c.group(), "shape:" + c.kind()}
+		if len(c.Situation.Tools) > 0 { // somebody's own, of which there is an end
+			for i := range c.Box.Functions {
+				names = append(names, "function:"+c.Box.Functions[i].Tool.Name)
+			}
+		}
+		return names
 	}
 	names := []string{"world:" + c.group(), "shape:" + c.kind()}
 	seen := map[string]bool{}

@@ -20,7 +20,9 @@ func (m *making) card(summary *generate.Summary) string {
 	c := &m.config
 	say("# Multi-turn function-calling dataset, %s mode\n", c.Mode)
 	from := fmt.Sprintf("worlds: %v", c.Worlds)
-	if c.Imagination != nil {
+	if m.own != nil {
+		from = fmt.Sprintf("scenarios: %d, from %d tools of %s", m.pool.Size, len(m.own.catalogue.Functions()), m.own.config.Source)
+	} else if c.Imagination != nil {
 		from = fmt.Sprintf("scenarios: %d, from %s", m.pool.Size, seedNames(c.Imagination))
 	}
 	say("%d records, made by button from seed %d; %s; share of records with parallel calls: %.2f.", summary.Accepted, c.Seed, from, c.ParallelShare)
@@ -33,6 +35,11 @@ func (m *making) card(summary *generate.Summary) string {
 	case button.ModeHybrid:
 		say("Every tool result in it comes from execution of a deterministic, invented world; requests, thoughts and answers were\nworded by %s. No real person, place or number is meant. Each record was verified by re-execution: %d of %d\ncandidates were accepted.", c.Teacher.Model.ID, summary.Accepted, summary.Candidates)
 	case button.ModeSimulated:
+		if m.own != nil {
+			m.own.tell(say, c.Teacher.Model.ID)
+			say("Each record was checked by code (form, schemas, sources of every argument, consistency): %d of %d candidates were\naccepted.", summary.Accepted, summary.Candidates)
+			break
+		}
 		say("Everything in it was written by %s: the tools exist in words only, and their results are simulated, not executed.\nEach record was checked by code (form, schemas, sources of every argument, consistency): %d of %d candidates were\naccepted.", c.Teacher.Model.ID, summary.Accepted, summary.Candidates)
 	}
 	m.askedTable(say, summary)

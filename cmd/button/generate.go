@@ -49,6 +49,8 @@ func (p *process) generateCommand() *cobra.Command {
   --mode simulated    The teacher writes everything, as in the BUTTON paper: scenario,
                       tasks, functions, and plays user, assistant and tools. Code
                       checks every reply; results are invented, and records say so.
+                      With --tools the functions are yours, as they are, and with
+                      --execute results come from real calls (see 'button tools').
 
 -n counts accepted records. Rejected candidates go to rejects.jsonl with stage
 and rule. The same seed gives the same bytes at any --workers or --concurrency.
@@ -181,6 +183,10 @@ func (f *generateFlags) check() error {
 		return usage("constructed mode asks no model: --teacher is for --mode hybrid and --mode simulated")
 	case f.mode == button.ModeSimulated && len(f.worlds) > 0:
 		return usage("simulated mode needs no worlds: --worlds is for the other modes")
+	case f.mode != button.ModeSimulated && f.imagination.own.source != "":
+		return usage("--tools is for --mode simulated")
+	case f.imagination.own.execute && slices.Contains(f.without, string(generate.WithoutTopDown)):
+		return usage("--without %s writes results and all else in one reply, so that nothing can be executed", generate.WithoutTopDown)
 	case f.solvers < 0:
 		return usage("--solvers must not be below 0, not %d", f.solvers)
 	case len(f.without) > 0 && slices.ContainsFunc(f.without, func(name string) bool { return !slices.Contains(ablations(), name) }):

@@ -39,6 +39,7 @@ type imaginationFlags struct {
 	turns       simulated.TurnShares
 	failures    float64
 	off         []string
+	own         ownFlags
 }
 
 func (f *imaginationFlags) addFlags(flags *pflag.FlagSet) {
@@ -57,6 +58,7 @@ func (f *imaginationFlags) addFlags(flags *pflag.FlagSet) {
 	flags.Float64Var(&f.turns.FollowUp, "follow-up", 0.1, "simulated: share with a follow-up request")
 	flags.Float64Var(&f.turns.Correction, "corrections", 0.05, "simulated: share in which the user changes a fact")
 	flags.Float64Var(&f.failures, "failures", 0.1, "simulated: share in which a call truly fails and has to be mended")
+	f.own.addFlags(flags)
 	flags.StringSliceVar(&f.off, "no-check", nil, "simulated: rules of conversations that are not checked (button generate --show-rules lists them)")
 }
 
@@ -93,6 +95,9 @@ func (f *imaginationFlags) check() error {
 		return usage("--samples must be at least 1, not %d", f.samples)
 	case !(f.cosine > 0 && f.cosine <= 1):
 		return usage("--embedding-threshold must be above 0 and at most 1, not %v", f.cosine)
+	}
+	if err := f.own.check(f); err != nil {
+		return err
 	}
 	options := f.converse()
 	if err := options.Validate(); err != nil {
@@ -136,6 +141,8 @@ type imaginationConfig struct {
 	NoCheck     []string             `json:"no_check,omitempty"`
 	Judge       *teacherConfig       `json:"judge,omitempty"`
 	Calibrate   int                  `json:"calibrate,omitempty"`
+	// Tools says where the functions come from that are used as they are.
+	Tools *ownConfig `json:"tools,omitempty"`
 }
 
 func (f *imaginationFlags) config(count int) (*imaginationConfig, error) {
@@ -217,6 +224,9 @@ func (p *process) imagine(ctx context.Context, m *making, rejects io.Writer) err
 	m.options.Imagination = &generate.Imagination{
 		Scenarios: pool, MinDepth: fewest, MaxDepth: most, MostDistractors: f.distractors, Converse: f.converse(),
 	}
+	if m.own != nil {
+		m.options.Imagination.Catalogue, m.options.Imagination.Converse.Execute = m.own.catalogue, m.own.executor
+	}
 	return err
 }
 
@@ -229,6 +239,10 @@ func (p *process) poolOptions(ctx context.Context, m *making) (simulated.PoolOpt
 	options := simulated.PoolOptions{
 		Teacher: m.options.Teacher, Tables: tables, Size: m.config.Imagination.Scenarios, Seed: button.Seed(m.flags.seed, "scenarios", 0),
 		Workers: m.flags.teacher.concurrency, Threshold: f.cosine,
+	}
+	if m.own != nil {
+		m.own.seed(&options)
+		return options, nil
 	}
 	if len(f.seeds) == 0 {
 		return options, nil

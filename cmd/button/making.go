@@ -26,9 +26,14 @@ type making struct {
 	link, judgeLink *connection
 	pool            *simulated.PoolFacts
 	calibration     *simulated.Calibration
+	// own is the functions of the user's, nil where functions are written.
+	own *ownTools
 }
 
 func (m *making) close() {
+	if m.own != nil {
+		m.own.close()
+	}
 	for _, link := range []*connection{m.link, m.judgeLink} {
 		if link != nil {
 			link.close()
@@ -54,6 +59,11 @@ func (p *process) engageTeachers(ctx context.Context, m *making) error {
 	case button.ModeSimulated:
 		if m.config.Imagination, err = f.imagination.config(f.count); err != nil {
 			return err
+		}
+		if f.imagination.own.source != "" {
+			if err := p.openOwn(ctx, m); err != nil {
+				return err
+			}
 		}
 		if f.imagination.judge != "" {
 			if m.options.Judge, m.judgeLink, m.config.Imagination.Judge, err = p.engage(ctx, &f.teacher, f.imagination.judge, prompts); err != nil {
@@ -195,6 +205,7 @@ type datasetFacts struct {
 	Pool        *simulated.PoolFacts     `json:"scenario_pool,omitempty"`
 	PoolAsked   *teach.Ledger            `json:"scenario_pool_asked,omitempty"`
 	Registry    *simulated.RegistryFacts `json:"registry,omitempty"`
+	Tools       *ownFacts                `json:"tools,omitempty"`
 	Calibration *simulated.Calibration   `json:"judge_calibration,omitempty"`
 }
 
@@ -202,6 +213,10 @@ func (m *making) facts(summary *generate.Summary) datasetFacts {
 	facts := datasetFacts{Summary: summary, Pool: m.pool, Calibration: m.calibration}
 	if m.pool != nil {
 		facts.PoolAsked = &m.pool.Ledger
+	}
+	if m.own != nil {
+		facts.Tools = m.own.facts()
+		return facts
 	}
 	if m.options.Imagination != nil {
 		registry := m.options.Imagination.Registry()

@@ -165,16 +165,24 @@ func (f *endpointFlags) spending(options *llm.StackOptions, model models.Model, 
 	if f.cache == "off" {
 		return nil
 	}
-	dir := f.cacheDir
-	if dir == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			return hinted(exitUsage, err, "name a folder with --cache-dir")
-		}
-		dir = filepath.Join(base, "button", "answers")
+	dir, err := f.cacheFolder()
+	if err != nil {
+		return err
 	}
 	options.Cache = llm.CacheOptions{Dir: dir, Mode: llm.CacheMode(f.cache), Scope: scope(model)}
 	return nil
+}
+
+// cacheFolder is where answers are kept.
+func (f *endpointFlags) cacheFolder() (string, error) {
+	if f.cacheDir != "" {
+		return f.cacheDir, nil
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return "", hinted(exitUsage, err, "name a folder with --cache-dir")
+	}
+	return filepath.Join(base, "button", "answers"), nil
 }
 
 func prices(model models.Model) llm.Prices {

@@ -332,26 +332,41 @@ func (t *turn) ownTool(material toolMaterial) any {
 	if schema["type"] == "object" && schema["properties"] == nil || schema["type"] == nil {
 		schema = map[string]any{"type": "object", "properties": map[string]any{"outcome_code": map[string]any{"type": "string"}}}
 	}
-	wideIDs("", schema, 0)
+	varied(t.random("own patterns"), "", schema, 0)
 	material.Function.Returns = encode(schema)
 	return t.tool(material)
 }
 
-// wideIDs lets whole numbers that name things differ from one another.
-func wideIDs(name string, schema map[string]any, depth int) {
+// mostPatterned is how many different values are made of one pattern.
+const mostPatterned = 12
+
+// varied lets whole numbers that name things differ from one another, and gives texts
+// of a pattern some values to choose from.
+func varied(random *rand.Rand, name string, schema map[string]any, depth int) {
 	if depth > 8 {
 		return
 	}
 	if words := inWords(name); schema["type"] == "integer" && schema["maximum"] == nil && (words == "id" || strings.HasSuffix(words, " id") || strings.HasSuffix(words, "number")) {
 		schema["minimum"], schema["maximum"] = 100000.0, 9999999.0
 	}
+	if pattern, ok := schema["pattern"].(string); ok && schema["enum"] == nil {
+		choices := []any{}
+		for range mostPatterned {
+			if made := ofPattern(random, pattern, locale{}, map[string]bool{}); made != "" {
+				choices = append(choices, made)
+			}
+		}
+		if len(choices) > 0 {
+			schema["enum"] = choices
+		}
+	}
 	properties, _ := schema["properties"].(map[string]any)
-	for member, one := range properties {
-		if inner, ok := one.(map[string]any); ok {
-			wideIDs(member, inner, depth+1)
+	for _, member := range sortedKeys(properties) {
+		if inner, ok := properties[member].(map[string]any); ok {
+			varied(random, member, inner, depth+1)
 		}
 	}
 	if items, ok := schema["items"].(map[string]any); ok {
-		wideIDs(name, items, depth+1)
+		varied(random, name, items, depth+1)
 	}
 }

@@ -211,7 +211,11 @@ func simplified(value, root any, depth int, left *int) any {
 	if properties, has := out["properties"].(map[string]any); has {
 		plain := map[string]any{}
 		for _, name := range sortedKeys(properties) {
-			plain[name] = simplified(properties[name], root, depth+1, left)
+			member, _ := simplified(properties[name], root, depth+1, left).(map[string]any)
+			// What may be left out is, where it goes deep or cannot be told.
+			if slices.Contains(asList(out["required"]), any(name)) || depth < 3 && member["type"] != nil || member["enum"] != nil {
+				plain[name] = member
+			}
 		}
 		out["properties"] = plain
 		if out["type"] == nil {
@@ -282,6 +286,11 @@ func (p *ownParam) value(random *rand.Rand, from locale, used map[string]bool) j
 			low = min(low, high)
 		}
 		return number(low+random.IntN(high-low+1), used, low, high)
+	}
+	if pattern, ok := p.schema["pattern"].(string); ok {
+		if made := ofPattern(random, pattern, from, used); made != "" {
+			return text(made)
+		}
 	}
 	switch p.schema["format"] {
 	case "date":

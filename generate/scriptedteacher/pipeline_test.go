@@ -129,14 +129,15 @@ func TestWholePipeline(t *testing.T) {
 	const candidates = 50
 	pool := r.pool(t, candidates, 4)
 	verifier := quality.NewVerifier(nil)
-	accepted, returned := 0, 0
+	returned := 0
+	var accepted []*button.Record
 	for index, scenario := range pool {
 		asker := r.teacher.For(button.Seed(11, "candidate", index))
 		record, err := r.candidate(t.Context(), asker, scenario, index, verifier)
 		var refusal *teach.Refusal
 		switch {
 		case err == nil:
-			accepted++
+			accepted = append(accepted, record)
 		case errors.As(err, &refusal):
 			t.Logf("candidate %d (%+v): %v [%s]", index, recipe(index), refusal, refusal.Span)
 			if record != nil && testing.Verbose() {
@@ -153,8 +154,27 @@ func TestWholePipeline(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d of %d accepted, %d replies sent back", accepted, candidates, returned)
-	if accepted < candidates*9/10 {
-		t.Errorf("%d of %d honest candidates were accepted, want nine tenths", accepted, candidates)
+	t.Logf("%d of %d accepted, %d replies sent back", len(accepted), candidates, returned)
+	if len(accepted) < candidates*9/10 {
+		t.Fatalf("%d of %d honest candidates were accepted, want nine tenths", len(accepted), candidates)
+	}
+	calibrated(t, r, accepted[:15])
+}
+
+// calibrated sees that the judge finds most planted faults, not all, and none where
+// there is none.
+func calibrated(t *testing.T, r *rig, records []*button.Record) {
+	t.Helper()
+	c, err := simulated.Calibrate(t.Context(), r.teacher, records, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	planted, caught := 0, 0
+	for _, fault := range c.Faults {
+		planted, caught = planted+fault.Planted, caught+fault.Caught
+		t.Logf("judge: %d of %d faults of kind %s caught", fault.Caught, fault.Planted, fault.Kind)
+	}
+	if c.Alarms > 0 || c.Unjudged > 0 || 10*caught < 7*planted || caught == planted {
+		t.Errorf("the judge caught %d of %d faults, with %d alarms on %d good records and %d replies of no use", caught, planted, c.Alarms, c.Clean, c.Unjudged)
 	}
 }
