@@ -23,7 +23,7 @@ func TestJudge(t *testing.T) {
 	t.Parallel()
 	const good = `{"parallel_calls":false,"judge_turns":[1,3],
 		"criteria":[{"id":"needed"},{"id":"function"},{"id":"arguments"},{"id":"grouping"},{"id":"thought"},{"id":"faithful"},{"id":"question"}],
-		"tools":[{"name":"find_train","description":"Finds the first train with free seats that leaves a city on a day.","parameters":{"required":["city","date"]}}],
+		"tools":[{"name":"find_train","description":"Finds a train with free seats that leaves a city on a day.","parameters":{"required":["city","date"]}}],
 		"dialogue":[{"index":0,"from":"user","text":"Find a train from Porto on 3 May 2026."},
 		{"index":1,"from":"assistant","thought":"The user said where and when.","calls":[{"name":"find_train","arguments":{"city":"Porto","date":"2026-05-03"}}]},
 		{"index":2,"from":"tool","results":[{"result":{"train_number":"TR-12345","fare":250},"error":null}]},
