@@ -23,6 +23,9 @@ type Imagination struct {
 	// Catalogue holds the only functions to use, the scenarios being drawn from it; nil
 	// to have functions written.
 	Catalogue *simulated.Catalogue
+	// Today, 2006-01-02, is the day of all conversations, where what is called lives on
+	// one day; drawn for each where it is empty.
+	Today string
 	// Converse holds the options of conversations; what a candidate draws is filled in.
 	Converse simulated.ConverseOptions
 
@@ -79,6 +82,11 @@ func (s situationStage) Run(_ context.Context, c *Candidate) error {
 	}
 	random := c.random(StageScenario)
 	c.Locale = o.tables.Locale(random)
+	if o.Today != "" {
+		if err := c.Locale.MoveTo(o.Today); err != nil {
+			return err
+		}
+	}
 	c.Recipe = drawRecipe(random, o)
 	c.Parallel = random.Float64() < s.options.ParallelShare
 	return nil
@@ -214,6 +222,9 @@ func (s playStage) Run(ctx context.Context, c *Candidate) error {
 	trajectory, err := play(ctx, c.asker, c.Task, c.Box, options)
 	if err != nil {
 		return asReject(StageTrajectory, err)
+	}
+	if trajectory.Executed && trajectory.Fruitless() {
+		return &Reject{Stage: StageTrajectory, Rule: "executed.nothing_came", Detail: "every call failed: what the user asks for is not there"}
 	}
 	c.Record, err = simulated.Assemble(trajectory, button.Meta{
 		Index: c.Index, Teacher: s.options.Teacher.Model(), ToolVersion: s.options.ToolVersion, Config: s.options.ConfigHash,

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate/simulated"
@@ -62,29 +61,36 @@ func (s *callerSession) Call(ctx context.Context, call simulated.ToolCall) (*sim
 	return result, s.book.keep(s.record, call, result)
 }
 
-// worldStates is how many states of a world the records of a run play in.
-const worldStates = 16
+// worldExecutor calls a world's functions. Every record begins with the same state,
+// of which the teacher is shown examples, and changes a copy.
+type worldExecutor struct{ start *world.Start }
 
-// worldExecutor calls a world's functions, on a state of each record's own.
-type worldExecutor struct {
-	world *world.World
-
-	mu     sync.Mutex
-	starts map[uint64]*world.Start
+func (e *worldExecutor) Session(uint64) (simulated.Session, error) {
+	return &worldSession{e.start.Fork()}, nil
 }
 
-func (e *worldExecutor) Session(record uint64) (simulated.Session, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	seed := record % worldStates
-	if e.starts[seed] == nil {
-		start, err := e.world.Start(seed)
-		if err != nil {
-			return nil, err
+// mostExamples is how many values of a parameter a teacher is shown.
+const mostExamples = 8
+
+// examples draws values of a function's parameters that there are. Days are told by
+// the locale, and what a user can never know has none.
+func (e *worldExecutor) examples(f *world.Function) map[string][]json.RawMessage {
+	random := button.NewRandom(button.Seed(e.start.Seed, "examples of "+f.Name, 0))
+	all := map[string][]json.RawMessage{}
+	for _, param := range f.Params {
+		if param.Type.Base == world.Date {
+			continue
 		}
-		e.starts[seed] = start
+		seen := map[string]bool{}
+		for range 4 * mostExamples {
+			value, ok := param.Type.Draw(random, e.start)
+			if text := string(param.Type.Encode(value)); ok && !seen[text] && len(seen) < mostExamples {
+				seen[text] = true
+				all[param.Path] = append(all[param.Path], json.RawMessage(text))
+			}
+		}
 	}
-	return &worldSession{e.starts[seed].Fork()}, nil
+	return all
 }
 
 type worldSession struct{ state *world.State }

@@ -226,6 +226,7 @@ func (p *process) imagine(ctx context.Context, m *making, rejects io.Writer) err
 	}
 	if m.own != nil {
 		m.options.Imagination.Catalogue, m.options.Imagination.Converse.Execute = m.own.catalogue, m.own.executor
+		m.options.Imagination.Today = m.own.today
 	}
 	return err
 }

@@ -20,7 +20,6 @@ import (
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate/simulated"
 	"github.com/buttonbench/button/internal/toolsource"
-	"github.com/buttonbench/button/internal/world"
 )
 
 // ownFlags say which functions of the user's own records are made with, and whether
@@ -68,6 +67,7 @@ type ownTools struct {
 	config    *ownConfig
 	catalogue *simulated.Catalogue
 	executor  simulated.Executor // nil where results are invented
+	today     string             // the only day on which calls work, "" for any
 	origins   map[string]string
 	leftOut   []leftOutTool
 	closers   []func()
@@ -204,13 +204,23 @@ func (p *process) openWorld(_ context.Context, o *ownTools, m *making) ([]simula
 	if err != nil {
 		return nil, err
 	}
+	var executor *worldExecutor
+	if m.flags.imagination.own.execute {
+		start, err := w.Start(button.Seed(m.flags.seed, "state of "+w.Name, 0))
+		if err != nil {
+			return nil, err
+		}
+		executor = &worldExecutor{start}
+		o.executor, o.today = executor, start.Today
+	}
 	var functions []simulated.Function
 	for _, function := range w.Functions {
-		functions = append(functions, worldFunction(function))
+		one := worldFunction(function)
+		if executor != nil {
+			one.Examples = executor.examples(function)
+		}
+		functions = append(functions, one)
 		o.origins[function.Name] = "world " + w.Name
-	}
-	if m.flags.imagination.own.execute {
-		o.executor = &worldExecutor{world: w, starts: map[uint64]*world.Start{}}
 	}
 	o.config.Source, o.config.Hash = worldSource+w.Name, "sha256:"+w.Hash
 	return functions, nil

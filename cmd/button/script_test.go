@@ -22,7 +22,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files and golden parts of scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"button": main, "toolserver": toolServer})
+	testscript.Main(m, map[string]func(){"button": main, "toolserver": toolServer, "depotserver": depotServer})
 }
 
 // TestScript runs the command lines of testdata/script. Beside testscript's own

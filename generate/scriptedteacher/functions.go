@@ -15,6 +15,8 @@ type functionForm struct {
 	Returns     json.RawMessage `json:"returns"`
 	Errors      []functionError `json:"errors"`
 	Effect      string          `json:"effect"`
+	// Examples are the values of parameters that there are, of somebody's own tools.
+	Examples map[string][]json.RawMessage `json:"examples,omitempty"`
 }
 
 type functionError struct {

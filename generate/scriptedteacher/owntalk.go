@@ -232,7 +232,7 @@ func (n *ownNext) tells() string {
 	var told []string
 	for _, leaf := range leavesIn("", n.done.result, 0) {
 		said := spoken(leaf.value)
-		if len(told) == mostTold || said == "null" || said == "" || len(said) > 300 || strings.ContainsAny(said, "{}[]\n") || strings.Contains(given, `"`+plain(leaf.value)+`"`) {
+		if len(told) == mostTold || said == "null" || said == "" || len(said) > 300 || strings.ContainsAny(said, "{}[]<>\n") || strings.Contains(given, `"`+plain(leaf.value)+`"`) {
 			continue
 		}
 		told = append(told, strings.TrimSpace(leaf.words+" "+said))

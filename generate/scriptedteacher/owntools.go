@@ -30,6 +30,7 @@ type ownParam struct {
 	typ         string
 	schema      map[string]any // of what is said
 	fixed       any            // what it is where nobody says it, nil for nothing
+	examples    []json.RawMessage
 }
 
 // ownField is a plain value in a result.
@@ -56,6 +57,9 @@ func ownTools(forms []functionForm) []*ownTool {
 	for _, form := range forms {
 		tool := &ownTool{name: form.Name, effect: form.Effect, words: inWords(form.Name)}
 		tool.takes(plainSchema(form.Parameters), "", true)
+		for _, p := range tool.params {
+			p.examples = form.Examples[p.path]
+		}
 		seen := map[string]int{}
 		tool.brings(plainSchema(form.Returns), "", seen, 0)
 		tool.fields = slices.DeleteFunc(tool.fields, func(field ownField) bool { return seen[field.words] > 1 })
@@ -271,6 +275,15 @@ func (t *ownTool) clause(random *rand.Rand, from locale, used map[string]bool, l
 
 // value draws what somebody says for a parameter.
 func (p *ownParam) value(random *rand.Rand, from locale, used map[string]bool) json.RawMessage {
+	if len(p.examples) > 0 {
+		order := random.Perm(len(p.examples))
+		for _, i := range order {
+			if !used[plain(p.examples[i])] {
+				return p.examples[i]
+			}
+		}
+		return p.examples[order[0]]
+	}
 	if choices := asList(p.schema["enum"]); len(choices) > 0 {
 		return encode(choices[random.IntN(len(choices))])
 	}

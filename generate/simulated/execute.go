@@ -3,6 +3,7 @@ package simulated
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/buttonbench/button/generate/teach"
 )
@@ -19,6 +20,11 @@ type Session interface {
 	// Call returns what a call brought, or how the function itself says that it
 	// failed. An error means that there is no answer, and ends the run.
 	Call(ctx context.Context, call ToolCall) (*ToolResult, error)
+}
+
+// Fruitless reports whether no call of a trajectory brought a result.
+func (t *Trajectory) Fruitless() bool {
+	return !slices.ContainsFunc(t.made, func(call made) bool { return call.failed == nil })
 }
 
 // mostResultBytes bounds a real result in a record.

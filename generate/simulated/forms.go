@@ -14,6 +14,8 @@ type FunctionForm struct {
 	Returns     json.RawMessage `json:"returns"`
 	Errors      []FunctionError `json:"errors"`
 	Effect      string          `json:"effect"`
+	// Examples is as in Function; teachers do not write it.
+	Examples map[string][]json.RawMessage `json:"examples,omitempty"`
 }
 
 // Persona is whom the user agent plays.

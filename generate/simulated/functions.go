@@ -45,7 +45,7 @@ func forms(functions []Function) []FunctionForm {
 	for _, f := range functions {
 		list = append(list, FunctionForm{
 			Name: f.Tool.Name, Description: f.Tool.Description, Parameters: f.Tool.Parameters,
-			Returns: f.shown(), Errors: notNil(f.Errors), Effect: f.Effect,
+			Returns: f.shown(), Errors: notNil(f.Errors), Effect: f.Effect, Examples: f.Examples,
 		})
 	}
 	return list

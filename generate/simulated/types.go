@@ -126,6 +126,9 @@ type Function struct {
 	Returns json.RawMessage // JSON Schema of the result; nil for one that is not declared
 	Errors  []FunctionError
 	Effect  string
+	// Examples are values of parameters, by their paths, where few of those that could
+	// be thought of exist. Whoever writes tasks is shown them; no record has them.
+	Examples map[string][]json.RawMessage
 }
 
 // FunctionError is a way in which a function may truly fail.
