@@ -97,7 +97,7 @@ func untidy(text string, free bool) (flaw string, at int) {
 		case isWordRune(r) && begin < 0:
 			begin = i
 		case !isWordRune(r) && begin >= 0:
-			if doubled(word, text[begin:i]) {
+			if doubled(word, text[begin:i]) && !beginsCode(text[i:]) {
 				return "doubled_word", begin
 			}
 			word, begin = text[begin:i], -1
@@ -121,6 +121,19 @@ func untidy(text string, free bool) (flaw string, at int) {
 // doubled reports whether a word repeats the one before it; numbers may.
 func doubled(before, word string) bool {
 	return strings.EqualFold(before, word) && !(word[0] >= '0' && word[0] <= '9')
+}
+
+// beginsCode reports whether what follows a word makes a code of it, as in "is
+// IS-79847".
+func beginsCode(rest string) bool {
+	if !strings.ContainsRune("-/_", rune(rest[0])) {
+		return false
+	}
+	end := strings.IndexFunc(rest[1:], func(r rune) bool { return !isWordRune(r) && r != '-' && r != '/' && r != '_' })
+	if end < 0 {
+		end = len(rest) - 1
+	}
+	return strings.ContainsAny(rest[1:1+end], "0123456789")
 }
 
 // pairing follows quotation marks and brackets.

@@ -120,6 +120,9 @@ func TestUntidy(t *testing.T) {
 		"Use find_trains":                         "sign",
 		"it it works":                             "doubled_word",
 		"The the train":                           "doubled_word",
+		"The case is IS-79847":                    "",
+		"Rooms in in/12, on ON-4":                 "",
+		"It is is-not":                            "doubled_word",
 		"It works. It does":                       "",
 		"5 5 pounds":                              "",
 	} {
