@@ -163,6 +163,34 @@ func functionsRulesHold(t *testing.T, seen seenRules) {
 	})
 }
 
+// TestFunctionsAreOfNoDay wants words that tell a day only by the day on which they
+// are said to be no value of a request; one that is written out is one.
+func TestFunctionsAreOfNoDay(t *testing.T) {
+	for description, rule := range map[string]string{
+		"Lists clinics, the first to open before the second.": "",
+		"Lists clinics for today and tomorrow.":               "",
+		"Lists clinics for 1 May.":                            RuleRequestLiteral,
+		"Lists clinics for 2026-05-01.":                       RuleRequestLiteral,
+	} {
+		composed := chain()
+		composed.Locale.Today = "2026-04-30"
+		for i := range composed.Tasks {
+			for k := range composed.Tasks[i].KnownValues {
+				if one := &composed.Tasks[i].KnownValues[k]; one.Name == "day" {
+					one.Value = json.RawMessage(`"2026-05-01"`)
+				}
+			}
+		}
+		reply := functionsReply()
+		reply.Functions[0].Description = description
+		teacher, _ := scripted(t, reply)
+		_, err := WriteFunctions(t.Context(), teacher.For(1), composed, View{}, StyleSnake)
+		if rule == "" && err != nil || rule != "" && (err == nil || !strings.Contains(err.Error(), rule)) {
+			t.Errorf("%s: have %v, want %q", description, err, rule)
+		}
+	}
+}
+
 func TestWholeRequestAsKnownValue(t *testing.T) {
 	long := "a vet that is open late and close to the old station in the north"
 	composed := &ComposedTask{Locale: testLocale(), Shape: ShapeSingle, Request: "Find " + long + ".", Tasks: []AtomicTask{{

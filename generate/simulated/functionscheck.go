@@ -85,7 +85,8 @@ func (m *mapper) contractFaults(f *FunctionForm, compiler *schema.Compiler) []te
 	}
 	c.parameters.walk("", note)
 	c.returns.walk("", note)
-	said := m.reader.Read(strings.Join(texts, "\n"))
+	// Functions are of no day: "the first" and "today" are no dates of the request.
+	said := grounding.Reader{Order: m.reader.Order}.Read(strings.Join(texts, "\n"))
 	for _, task := range m.composed.Tasks {
 		for _, value := range task.KnownValues {
 			if telling(value.Value) && said.Says(value.Value) {
