@@ -281,12 +281,12 @@ func (c *Catalogue) AddDistractors(box *Toolbox, n int, random *rand.Rand) {
 }
 
 // anyResult is the schema of results whose function declares none.
-var anyResult = json.RawMessage(`{"type":"object","description":"what comes back; its form is not declared"}`)
+const anyResult = `{"type":"object","description":"what comes back; its form is not declared"}`
 
 // shown is the schema of the function's result as teachers read it.
 func (f *Function) shown() json.RawMessage {
 	if f.Returns == nil {
-		return anyResult
+		return json.RawMessage(anyResult)
 	}
 	return f.Returns
 }

@@ -350,3 +350,21 @@ func TestExecute(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestLocaleMoves(t *testing.T) {
+	locale := testLocale()
+	dates := slices.Clone(locale.Dates)
+	shared := locale.Dates
+	if err := locale.MoveTo("2026-02-25"); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"2026-03-04", "2026-03-25"}, locale.Dates); diff != "" || locale.Today != "2026-02-25" {
+		t.Errorf("today is %s: %s", locale.Today, diff)
+	}
+	if !slices.Equal(shared, dates) {
+		t.Error("the dates of others have changed")
+	}
+	if err := locale.MoveTo("tomorrow"); err == nil {
+		t.Error("moved to a day that is none")
+	}
+}
