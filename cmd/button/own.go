@@ -28,6 +28,7 @@ type ownFlags struct {
 	source  string
 	execute bool
 	writes  bool
+	except  []string
 	keyEnv  string
 	timeout time.Duration
 }
@@ -36,14 +37,15 @@ func (f *ownFlags) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&f.source, "tools", "", "simulated: make data for these tools: a list, an OpenAPI document or an MCP server as for 'button tools', or world:NAME")
 	flags.BoolVar(&f.execute, "execute", false, "simulated: with --tools, call those that only read for real; the others are left out")
 	flags.BoolVar(&f.writes, "execute-writes", false, "simulated: with --execute, call those too that change something")
+	flags.StringSliceVar(&f.except, "tools-except", nil, "simulated: tools of --tools to leave out, by name, such as one whose results are nobody's business")
 	flags.StringVar(&f.keyEnv, "tools-api-key-env", "", "simulated: environment variable that holds a key for the host of --tools")
 	flags.DurationVar(&f.timeout, "tools-timeout", toolsource.DefaultTimeout, "simulated: time for opening --tools, and for each call")
 }
 
 func (f *ownFlags) check(imagination *imaginationFlags) error {
 	switch {
-	case f.source == "" && (f.execute || f.keyEnv != ""):
-		return usage("--execute and --tools-api-key-env have no use without --tools")
+	case f.source == "" && (f.execute || f.keyEnv != "" || len(f.except) > 0):
+		return usage("--execute, --tools-except and --tools-api-key-env have no use without --tools")
 	case f.writes && !f.execute:
 		return usage("--execute-writes has no use without --execute")
 	case f.source != "" && len(imagination.seeds) > 0:
@@ -60,6 +62,8 @@ type ownConfig struct {
 	Hash          string `json:"hash"` // of all functions as they were read
 	Execute       bool   `json:"execute,omitempty"`
 	ExecuteWrites bool   `json:"execute_writes,omitempty"`
+	// Except names tools that the user does not want.
+	Except []string `json:"except,omitempty"`
 }
 
 // ownTools are the functions of the user's own.
@@ -114,7 +118,7 @@ const worldSource = "world:"
 // openOwn reads the user's functions and sorts out those that can be used.
 func (p *process) openOwn(ctx context.Context, m *making) error {
 	f := &m.flags.imagination.own
-	o := &ownTools{config: &ownConfig{Source: shownSource(f.source), Execute: f.execute, ExecuteWrites: f.writes}, origins: map[string]string{}}
+	o := &ownTools{config: &ownConfig{Source: shownSource(f.source), Execute: f.execute, ExecuteWrites: f.writes, Except: f.except}, origins: map[string]string{}}
 	m.own = o
 	open := p.openSource
 	if strings.HasPrefix(f.source, worldSource) {
@@ -124,6 +128,18 @@ func (p *process) openOwn(ctx context.Context, m *making) error {
 	if err != nil {
 		return err
 	}
+	for _, name := range f.except {
+		if !slices.ContainsFunc(functions, func(one simulated.Function) bool { return one.Tool.Name == name }) {
+			return hinted(exitUsage, fmt.Errorf("--tools-except: there is no tool %q", name), "'button tools' lists them by name")
+		}
+	}
+	functions = slices.DeleteFunc(functions, func(one simulated.Function) bool {
+		excepted := slices.Contains(f.except, one.Tool.Name)
+		if excepted {
+			o.leaveOut(one.Tool.Name, "it is named by --tools-except")
+		}
+		return excepted
+	})
 	if f.execute && !f.writes {
 		functions = slices.DeleteFunc(functions, func(one simulated.Function) bool {
 			if one.Effect != button.EffectWrite {
