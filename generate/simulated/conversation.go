@@ -83,7 +83,10 @@ type conversation struct {
 	open    []int  // those of them that the assistant still has to do
 	broke   bool   // the scripted failure has happened
 	pending int    // the last failed call that nothing has mended, -1 for none
-	mended  bool   // the user has changed the fact behind the scripted failure
+	// corrected is the turn in which the user last changed a fact, 0 for none: what
+	// failed before it is to be made anew.
+	corrected int
+	mended    bool // the user has changed the fact behind the scripted failure
 }
 
 func newConversation(asker *teach.Asker, task *ComposedTask, box *Toolbox, o *ConverseOptions) (*conversation, error) {
@@ -168,7 +171,7 @@ func (c *conversation) serve(ctx context.Context) error {
 			}
 			continue
 		}
-		next, more := c.reaction(step.Action)
+		next, more := c.reaction(step)
 		if !more {
 			return nil
 		}
@@ -181,8 +184,8 @@ func (c *conversation) serve(ctx context.Context) error {
 
 // reaction is the user's next turn after words of the assistant; false where the
 // assistant has answered.
-func (c *conversation) reaction(action string) (userTurn, bool) {
-	if c.mendable() {
+func (c *conversation) reaction(step *AssistantReply) (userTurn, bool) {
+	if c.mendable() && (step.Action != ActionAsk || c.blames(step.Text) || len(c.heldBack()) == 0) {
 		c.mended = true
 		fact := c.script.fact
 		expect := c.open
@@ -193,7 +196,7 @@ func (c *conversation) reaction(action string) (userTurn, bool) {
 		}
 		return userTurn{kind: TurnCorrect, goal: c.goal, change: fact, expect: expect}, true
 	}
-	if action != ActionAsk {
+	if step.Action != ActionAsk {
 		return userTurn{}, false
 	}
 	return userTurn{kind: TurnAnswer, goal: c.goal, say: c.heldBack(), change: -1, expect: c.open}, true

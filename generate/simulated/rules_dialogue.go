@@ -36,6 +36,7 @@ const (
 	RuleAnswerTechnical  = "answer_technical"
 	RuleNeedlessQuestion = "needless_question"
 	RuleGivesUp          = "gives_up"
+	RuleFailureUntold    = "failure_untold"
 	RuleNeverFinishes    = "never_finishes"
 	RuleSamplesDisagree  = "samples_disagree"
 
@@ -88,8 +89,9 @@ func dialogueRules() []Rule {
 		{StageAssistant, RuleAnswerUnseen, "Words for the user state no value that nobody said and no result holds or adds up to."},
 		{StageAssistant, RuleAnswerNoResult, "An answer says something of every result that no later call takes."},
 		{StageAssistant, RuleAnswerTechnical, "Words for the user name no function and hold no JSON."},
-		{StageAssistant, RuleNeedlessQuestion, "A question asks for something that is missing."},
-		{StageAssistant, RuleGivesUp, "The assistant does not refuse what the functions can do."},
+		{StageAssistant, RuleNeedlessQuestion, "A question asks for something that is missing, or about what a call has failed of."},
+		{StageAssistant, RuleGivesUp, "The assistant refuses only after a failure that nobody can mend."},
+		{StageAssistant, RuleFailureUntold, "What ends a request says what has failed."},
 		{StageAssistant, RuleNeverFinishes, "An answer comes within the rounds allowed."},
 		{StageAssistant, RuleSamplesDisagree, "More than half of several samples of a turn act in the same way."},
 

@@ -51,6 +51,9 @@ func (c *conversation) hear(turn userTurn, reply *UserReply) {
 		c.facts[turn.change].Value = reply.Changed.Value
 		c.said[turn.change] = at + 1
 	}
+	if turn.kind == TurnCorrect {
+		c.corrected, c.pending = at, -1
+	}
 	c.goal, c.open = turn.goal, slices.Clone(turn.expect)
 	for _, task := range turn.expect {
 		if !slices.Contains(c.asked, task) {

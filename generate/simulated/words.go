@@ -2,6 +2,7 @@ package simulated
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate/teach"
@@ -13,15 +14,21 @@ func (c *conversation) checkWords(step *AssistantReply) []teach.Violation {
 	var found []teach.Violation
 	switch step.Action {
 	case ActionAsk:
-		if len(c.heldBack()) == 0 && !c.mendable() {
+		switch {
+		case len(c.heldBack()) > 0 || c.mendable() && c.blames(step.Text):
+		case c.mendable():
+			found = append(found, violation(RuleNeedlessQuestion, step.Text, "a call failed: a question now is about what is to blame, the %s", strings.ReplaceAll(c.script.parameter, "_", " ")))
+		default:
 			found = append(found, violation(RuleNeedlessQuestion, step.Text, "nothing is missing: go on with what is known"))
 		}
 	case ActionRefuse:
-		if c.pending < 0 {
-			found = append(found, violation(RuleGivesUp, step.Text, "the functions can do what is wanted"))
+		if !c.hopeless() {
+			found = append(found, violation(RuleGivesUp, step.Text, "the functions can do what is wanted, or the user can help"))
 		}
-	case ActionAnswer:
+	}
+	if step.Action != ActionAsk {
 		found = append(found, c.checkDone()...)
+		found = append(found, c.checkFailureTold(step.Text)...)
 	}
 	if span := c.technicalWord(step.Text); span != "" {
 		found = append(found, violation(RuleAnswerTechnical, span, "words for the user name no function or parameter"))
@@ -32,7 +39,7 @@ func (c *conversation) checkWords(step *AssistantReply) []teach.Violation {
 	for _, literal := range c.unseen(step.Text, nil) {
 		found = append(found, violation(RuleAnswerUnseen, literal.Text, "the text states %s, which nobody said and nothing returned", literal.Text))
 	}
-	if step.Action == ActionAnswer {
+	if step.Action != ActionAsk {
 		found = append(found, c.checkTold(step.Text)...)
 	}
 	return found
@@ -41,18 +48,10 @@ func (c *conversation) checkWords(step *AssistantReply) []teach.Violation {
 // checkDone wants every task of this turn of the user done, but for those that a
 // failure stands in the way of.
 func (c *conversation) checkDone() []teach.Violation {
-	excused := []int{}
-	if c.pending >= 0 && !c.made[c.pending].passes {
-		excused = downstream(c.task, slices.Clone(c.made[c.pending].tasks))
-	}
-	for i := range c.made {
-		if c.session != nil && c.made[i].failed != nil { // of real calls several can fail
-			excused = append(excused, downstream(c.task, slices.Clone(c.made[i].tasks))...)
-		}
-	}
+	blocked := c.blocked()
 	var found []teach.Violation
 	for _, task := range c.open {
-		if !slices.Contains(excused, task) && !c.stands(task) {
+		if !slices.Contains(blocked, task) && !c.stands(task) {
 			found = append(found, violation(RuleMissingStep, c.box.mapping(task).Function, "something that was asked for has not been done yet"))
 		}
 	}
@@ -66,14 +65,20 @@ func (c *conversation) stands(task int) bool {
 	since := c.lastUserTurn()
 	for i := range c.made {
 		old := &c.made[i]
-		if old.turn > since || old.failed != nil || !slices.Contains(old.tasks, task) || c.misplaced(old.ToolCall, *c.box.mapping(task)) != nil {
-			continue
-		}
-		if !slices.ContainsFunc(old.sources, func(one grounded) bool { return one.from == button.FromResult && !c.came(since, old, one.parameter) }) {
+		if old.turn <= since && old.failed == nil && slices.Contains(old.tasks, task) && c.holds(old, task) {
 			return true
 		}
 	}
 	return false
+}
+
+// holds reports whether a call for a task would be the same if it were made now.
+func (c *conversation) holds(call *made, task int) bool {
+	if c.misplaced(call.ToolCall, *c.box.mapping(task)) != nil {
+		return false
+	}
+	since := c.lastUserTurn()
+	return !slices.ContainsFunc(call.sources, func(one grounded) bool { return one.from == button.FromResult && !c.came(since, call, one.parameter) })
 }
 
 // came reports whether a result since a turn holds the value of a call's argument.
