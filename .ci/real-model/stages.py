@@ -5,11 +5,13 @@ Usage: stages.py RELAY_LOG SERVER_LOG DATASETS
 DATASETS is a folder with one dataset for each run that the relay knows by its
 model; a run without one, which was broken off, has its requests counted only.
 Exits 1 if a manifest and the relay disagree about requests or tokens, if the
-server counted other requests than the relay, or if a stage was never reached.
+server counted other requests than the relay, or, unless RUNS in the environment
+says that these are not all runs, if a stage was never reached.
 """
 
 import collections
 import json
+import os
 import pathlib
 import sys
 
@@ -34,10 +36,15 @@ def read(path):
 
 
 def table(entries):
-    """Prints the replies of the real model. A solver's is no JSON: it has calls or none."""
+    """Prints the replies of the real model, and returns the stages without any. A
+    solver's reply is no JSON: it has calls or none."""
     print(f"{'stage':24} {'asked':>5} {'json':>5} {'form':>5} {'used':>5} {'tokens in':>9} {'out':>5} {'s':>6}  rules broken")
+    missing = []
     for stage in STAGES:
         mine = [e for e in entries if e["stage"] == stage]
+        if not mine:
+            missing.append(stage)
+            continue
         firsts = [(e["rules"] or [None])[0] for e in mine]
         broken = collections.Counter(rule for rule in firsts if rule)
         no_json = sum(n for rule, n in broken.items() if rule in NO_JSON)
@@ -47,7 +54,7 @@ def table(entries):
         tokens = [sum(e.get("usage", {}).get(name, 0) for e in mine) for name in ("prompt_tokens", "completion_tokens")]
         rules = ", ".join(f"{rule} {n}" for rule, n in broken.most_common())
         print(f"{stage:24} " + " ".join(f"{each:>5}" for each in counts) + f" {tokens[0]:>9} {tokens[1]:>5} {sum(e['seconds'] for e in mine):>6.0f}  {rules}")
-    return [stage for stage in STAGES if not any(e["stage"] == stage for e in entries)]
+    return missing
 
 
 def asked(manifest):
@@ -63,16 +70,18 @@ def asked(manifest):
 def relayed(entries):
     total = collections.Counter()
     for entry in entries:
-        total[entry["stage"], "requests"] += 1
-        for name in ("prompt_tokens", "completion_tokens"):
-            total[entry["stage"], name] += entry["usage"][name]
+        if entry["status"] == 200:
+            total[entry["stage"], "requests"] += 1
+            for name in ("prompt_tokens", "completion_tokens"):
+                total[entry["stage"], name] += entry.get("usage", {}).get(name, 0)
     return +total
 
 
 def main():
     log, server_log, datasets = map(pathlib.Path, sys.argv[1:])
     entries = read(log)
-    wrong = [f"the real model was never asked for {stage}" for stage in table([e for e in entries if e["real"] and e["run"] != "alone"])]
+    missing = table([e for e in entries if e["real"] and e["run"] != "alone"])
+    wrong = [] if os.environ.get("RUNS") else [f"the real model was never asked for {stage}" for stage in missing]
     wrong += [f"{e['run']}, {e['stage']}: HTTP {e['status']}: {e.get('body')}" for e in entries if e["status"] != 200]
     runs = collections.defaultdict(list)
     for entry in entries:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lets a real model on llama.cpp's own server teach: replies are constrained to
-# each stage's schema by the server, and checked by button. Opt-in, like run.sh.
+# each stage's schema by the server, and checked by button. Opt-in, like run.sh; it
+# asks the model some 40 times, which takes half an hour of one core.
 #
 #   .ci/real-model/teach.sh
 #
@@ -8,6 +9,7 @@
 #   REAL_REPLIES  of the real model in each stage (default 2)
 #   MAX_TOKENS    of a reply (default 600)
 #   ALONE_TOKENS  budget of each run in which the real model does everything (default 20000)
+#   RUNS          only these of its runs, for instance "hybrid solve" (default: all)
 #
 # So weak a teacher fails early, and later stages would never be reached. So a relay
 # gives it only the first requests of every stage, and the rest to the scripted
@@ -21,7 +23,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 max_tokens=${MAX_TOKENS:-600}
 alone_tokens=${ALONE_TOKENS:-20000}
-export REAL_REPLIES=${REAL_REPLIES:-2}
+export REAL_REPLIES=${REAL_REPLIES:-2} RUNS=${RUNS:-}
 . "$here/common.sh"
 
 teacher_id= relay_id=
@@ -51,6 +53,7 @@ start_relay() {
 generate() {
     local name=$1 want=$2 teacher=$1 code=0
     shift 2
+    [[ -z $RUNS || " $RUNS " == *" $name "* ]] || return 0
     [[ $name != alone-* ]] || teacher=alone
     say "generate: $name"
     "$BUTTON" generate --teacher "$teacher" --base-url "$relay" --concurrency 1 --timeout "$request_time" \
