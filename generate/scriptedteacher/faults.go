@@ -94,7 +94,7 @@ func formKinds() []KindInfo {
 		{Kind: "wrong_schema", Does: "The reply lacks a member of its form and has one that nobody asked for.", CaughtBy: []string{"schema"}, plant: (*planting).wrongSchema},
 		{Kind: "prose_around", Does: "A sentence stands before or after the object.", CaughtBy: []string{"prose_around"}, plant: (*planting).prose},
 		{Kind: "empty", Does: "The reply is empty.", CaughtBy: []string{"empty", "action_form"}, plant: (*planting).empty},
-		{Kind: "refusal", Does: "The reply is an excuse and not an object.", CaughtBy: []string{"bad_json", "missing_step", "answer_without_result"}, plant: (*planting).refuse},
+		{Kind: "refusal", Does: "The reply is an excuse and not an object.", CaughtBy: []string{"bad_json", "missing_step", "failure_untold", "answer_without_result"}, plant: (*planting).refuse},
 	}
 }
 

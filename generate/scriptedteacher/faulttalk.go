@@ -48,9 +48,10 @@ func (p *planting) userTechnical() bool {
 }
 
 func (p *planting) userDiscloses() bool {
-	written := p.written.(*userReply)
-	id := strings.Trim(factMark.FindString(p.read.(userMaterial).Goal), "[]")
-	if id == "" || slices.Contains(written.Disclosed, id) {
+	written, material := p.written.(*userReply), p.read.(userMaterial)
+	id := strings.Trim(factMark.FindString(material.Goal), "[]")
+	// Who corrects something has been asked for the rest already.
+	if id == "" || material.Turn == "correct" || slices.Contains(written.Disclosed, id) {
 		return false
 	}
 	written.Disclosed = append(written.Disclosed, id)
