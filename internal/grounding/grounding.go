@@ -39,6 +39,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Span is a half-open range of UTF-8 bytes.
@@ -193,7 +194,35 @@ func (t *Text) Places(literal Literal) []Span {
 	if len(literal.keys) > 0 {
 		return nil
 	}
-	return t.words(literal.Text)
+	if found := t.words(literal.Text); len(found) > 0 {
+		return found
+	}
+	return t.verbatim(literal.Text)
+}
+
+// verbatim finds a code where what stands beside it is read together with a part of
+// it, as in "KX-1,234": the same letters between spaces and punctuation.
+func (t *Text) verbatim(code string) []Span {
+	var found []Span
+	for from := 0; code != ""; {
+		at := strings.Index(t.source[from:], code)
+		if at < 0 {
+			break
+		}
+		begin, end := from+at, from+at+len(code)
+		before, _ := utf8.DecodeLastRuneInString(t.source[:begin])
+		after, _ := utf8.DecodeRuneInString(t.source[end:])
+		if (begin == 0 || apart(before)) && (end == len(t.source) || apart(after)) {
+			found = append(found, Span{begin, end})
+		}
+		from = end
+	}
+	return found
+}
+
+// apart reports whether a sign ends a code. A dash, a stop or a slash may go on with it.
+func apart(sign rune) bool {
+	return !alphanumeric(sign) && !strings.ContainsRune("-_./\\", sign)
 }
 
 func (t *Text) leaf(leaf any) []Span {

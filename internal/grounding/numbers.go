@@ -135,8 +135,17 @@ func (t *Text) plainDigits(i int) (figure, bool) {
 	return one, true
 }
 
-// numberWords reads "seven", "twenty-five" and "third".
+// numberWords reads "seven", "twenty-five" and "third". A word with digits behind it
+// ("five6") is part of a code.
 func (t *Text) numberWords(i int) (figure, bool) {
+	one, ok := t.spelledOut(i)
+	if ok && t.glued(one.next) && t.tokens[one.next].kind == digitToken {
+		return figure{}, false
+	}
+	return one, ok
+}
+
+func (t *Text) spelledOut(i int) (figure, bool) {
 	word := t.word(i)
 	if word == "" || t.glued(i) && t.tokens[i-1].kind == digitToken {
 		return figure{}, false
