@@ -130,10 +130,10 @@ func hybridOptions(t testing.TB, count int, spoil func(stage, text string) strin
 }
 
 func TestHybrid(t *testing.T) {
-	o, client := hybridOptions(t, 40, nil)
+	o, client := hybridOptions(t, 20, nil)
 	lines, _, summary := run(t, o)
 	records := decode(t, lines)
-	if len(records) != 40 || len(client.Requests()) == 0 {
+	if len(records) != 20 || len(client.Requests()) == 0 {
 		t.Fatalf("%d records, %d requests", len(records), len(client.Requests()))
 	}
 	for _, record := range records {
@@ -146,21 +146,21 @@ func TestHybrid(t *testing.T) {
 			}
 		}
 	}
-	if o := summary.Asked.Stages[PromptRequest]; o == nil || o.Requests < 40 {
+	if o := summary.Asked.Stages[PromptRequest]; o == nil || o.Requests < 20 {
 		t.Errorf("asked: %+v", summary.Asked.Stages)
 	}
 	// An honest teacher loses nothing that the worlds' own words would not lose.
-	_, _, own := run(t, options(t, 40))
+	_, _, own := run(t, options(t, 20))
 	if summary.Candidates > own.Candidates {
-		t.Errorf("%d candidates for 40 records, %d in constructed mode: %v", summary.Candidates, own.Candidates, summary.Rejected)
+		t.Errorf("%d candidates for 20 records, %d in constructed mode: %v", summary.Candidates, own.Candidates, summary.Rejected)
 	}
 }
 
 func TestHybridSameBytesAtAnyConcurrency(t *testing.T) {
-	o, _ := hybridOptions(t, 30, nil)
+	o, _ := hybridOptions(t, 12, nil)
 	o.Workers = 1
 	records, rejects, _ := run(t, o)
-	o, _ = hybridOptions(t, 30, nil)
+	o, _ = hybridOptions(t, 12, nil)
 	o.Workers = 6
 	gotRecords, gotRejects, _ := run(t, o)
 	if diff := cmp.Diff(records, gotRecords); diff != "" {
@@ -173,7 +173,7 @@ func TestHybridSameBytesAtAnyConcurrency(t *testing.T) {
 
 // No text is written by somebody who has seen a later result.
 func TestHybridSeesNoLaterResult(t *testing.T) {
-	o, client := hybridOptions(t, 30, nil)
+	o, client := hybridOptions(t, 12, nil)
 	lines, _, _ := run(t, o)
 	results := map[string][]string{} // first request -> results in order
 	for _, record := range decode(t, lines) {
@@ -224,7 +224,7 @@ func TestHybridSeesNoLaterResult(t *testing.T) {
 			checked++
 		}
 	}
-	if checked < 20 {
+	if checked < 8 {
 		t.Errorf("only %d results were looked for", checked)
 	}
 }
@@ -269,7 +269,7 @@ func TestHybridRefuses(t *testing.T) {
 			if test.spoil == nil {
 				o.Teacher = teach.New(teach.Options{Client: &llmtest.Scripted{Respond: (&parrot{}).respond}, Model: "parrot"}, embedded(t))
 			}
-			const candidates = 40
+			const candidates = 20
 			rejected, toTheTeacher := map[string]int{}, 0
 			stages := o.pipeline(newVerifier(&o))
 			for index := range candidates {
@@ -285,7 +285,7 @@ func TestHybridRefuses(t *testing.T) {
 					rejected[r.reject.Rule]++
 				}
 			}
-			if toTheTeacher < 5 || rejected[test.rule] != toTheTeacher {
+			if toTheTeacher < 3 || rejected[test.rule] != toTheTeacher {
 				t.Errorf("want %s for all %d, have %v", test.rule, toTheTeacher, rejected)
 			}
 		})

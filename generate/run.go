@@ -241,7 +241,8 @@ func (c *collector) consume(_ int, r *result) (more bool, err error) {
 			return false, err
 		}
 		if c.idle++; c.idle > c.options.idleLimit() {
-			return false, fmt.Errorf("%d candidates in a row were rejected, the last by %w; there is no more to get this way", c.idle, r.reject)
+			rule, n := c.summary.commonest()
+			return false, fmt.Errorf("%d candidates in a row were rejected, of all %d most by %s (%d), the last by %w; there is no more to get this way", c.idle, c.summary.Candidates, rule, n, r.reject)
 		}
 		return true, nil
 	}

@@ -65,6 +65,16 @@ func (s *Summary) count(c *Candidate, reject *Reject) {
 	}
 }
 
+// commonest is the rule that most candidates were rejected by.
+func (s *Summary) commonest() (rule string, candidates int) {
+	for name, n := range s.Rejected {
+		if n > candidates || n == candidates && name < rule {
+			rule, candidates = name, n
+		}
+	}
+	return rule, candidates
+}
+
 // properties names what a composed candidate has.
 func properties(c *Candidate) []string {
 	if c.World == nil {

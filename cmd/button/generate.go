@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate"
+	"github.com/buttonbench/button/internal/llm"
 )
 
 // generateFlags is the command line of generate.
@@ -155,6 +158,10 @@ func (p *process) generate(ctx context.Context, f *generateFlags) error {
 		}
 	}
 	summary, err := p.writeDataset(ctx, m)
+	var spent *llm.Error
+	if errors.As(err, &spent) && spent.Class == llm.ClassBudget {
+		return hinted(exitFailed, fmt.Errorf("the budget is spent, and %s was not written: %s", f.out, spent.Detail), "the same command with a larger budget goes on from the answers that were kept")
+	}
 	if err != nil {
 		return ifInterrupted(err, again, "%s was not written", f.out)
 	}

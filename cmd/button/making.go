@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/buttonbench/button"
@@ -118,8 +120,14 @@ func (p *process) writeDataset(ctx context.Context, m *making) (*generate.Summar
 	if err != nil {
 		return nil, err
 	}
+	kept, err := keepRejects(m)
+	if err != nil {
+		return nil, err
+	}
+	defer kept.close(p)
+	refused := io.MultiWriter(rejects, kept)
 	if m.flags.mode == button.ModeSimulated {
-		if err := p.imagine(ctx, m, rejects); err != nil {
+		if err := p.imagine(ctx, m, refused); err != nil {
 			return nil, err
 		}
 	}
@@ -127,7 +135,7 @@ func (p *process) writeDataset(ctx context.Context, m *making) (*generate.Summar
 	m.options.Drain = drain
 	m.options.Progress = func(now generate.Progress) { bar.Set(now.Done, stageNote(now.Stages, m.link)) }
 	first := &firstLines{to: records, want: m.config.calibrated()}
-	summary, err := generate.Run(ctx, m.options, generate.Sink{Records: first, Rejects: rejects})
+	summary, err := generate.Run(ctx, m.options, generate.Sink{Records: first, Rejects: refused})
 	bar.Close()
 	if err != nil {
 		return nil, err
@@ -140,7 +148,47 @@ func (p *process) writeDataset(ctx context.Context, m *making) (*generate.Summar
 	if err := p.calibrate(ctx, m, first.lines); err != nil {
 		return nil, err
 	}
-	return summary, m.commit(dataset, summary)
+	if err := m.commit(dataset, summary); err != nil {
+		return nil, err
+	}
+	kept.needless = true
+	return summary, nil
+}
+
+// keptRejects is a second copy of the rejects, beside the place of a dataset that a
+// teacher helps to make: a run that comes to nothing must show why.
+type keptRejects struct {
+	file     *os.File // nil where nothing is kept
+	lines    int
+	needless bool // the dataset is there and has them
+}
+
+func keepRejects(m *making) (*keptRejects, error) {
+	if m.link == nil {
+		return &keptRejects{}, nil
+	}
+	file, err := os.Create(filepath.Clean(m.flags.out) + ".rejects.jsonl")
+	return &keptRejects{file: file}, err
+}
+
+func (k *keptRejects) Write(line []byte) (int, error) {
+	if k.file == nil {
+		return len(line), nil
+	}
+	k.lines++
+	return k.file.Write(line)
+}
+
+func (k *keptRejects) close(p *process) {
+	if k.file == nil {
+		return
+	}
+	k.file.Close()
+	if k.needless || k.lines == 0 {
+		os.Remove(k.file.Name())
+		return
+	}
+	p.warn("no dataset was written; what was rejected until then is in %s", k.file.Name())
 }
 
 // calibrated is how many records the judge is measured on.

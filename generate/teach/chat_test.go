@@ -2,7 +2,9 @@ package teach
 
 import (
 	"errors"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -76,5 +78,40 @@ func TestAskChat(t *testing.T) {
 				t.Error("the conversation has grown")
 			}
 		})
+	}
+}
+
+// An endpoint that refuses every request ends the run after a few, not each
+// candidate for itself.
+func TestRefusedFormat(t *testing.T) {
+	client := &llmtest.Scripted{Respond: func(int, llm.Request) (*llm.Reply, error) {
+		return nil, &llm.Error{Class: llm.ClassRequest, Status: 400, Detail: "failed to parse grammar"}
+	}}
+	prompts, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	teacher := New(Options{Client: client, Model: "m"}, prompts)
+	for i := range mostRefusals {
+		_, err := teacher.For(uint64(i)).Chat(t.Context(), "solve", nil, nil, true)
+		var refusal *Refusal
+		if last := i == mostRefusals-1; errors.As(err, &refusal) == last || last && !strings.Contains(err.Error(), "another reply format") {
+			t.Errorf("request %d: %v", i, err)
+		}
+	}
+}
+
+// Servers that turn schemas into grammars refuse large repetitions.
+func TestBoundsAreSmall(t *testing.T) {
+	prompts, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stage := range prompts.Stages() {
+		for _, bound := range regexp.MustCompile(`"(?:max|min)[A-Za-z]*":(\d+)`).FindAllSubmatch(prompts.files[stage].schema, -1) {
+			if n, err := strconv.Atoi(string(bound[1])); err != nil || n >= 2000 {
+				t.Errorf("%s: %s", stage, bound[0])
+			}
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/llm"
@@ -47,7 +48,13 @@ type Teacher struct {
 	options Options
 	prompts *Prompts
 	schemas schema.Compiler
+	// answered and refused count requests, to end early where nothing is ever answered.
+	answered, refused atomic.Int64
 }
+
+// mostRefusals is how many requests an endpoint may refuse as wrong before it has
+// answered one.
+const mostRefusals = 5
 
 // New returns a teacher. It asks nothing yet.
 func New(options Options, prompts *Prompts) *Teacher {
@@ -185,12 +192,16 @@ func (a *Asker) request(prompt *Rendered, seed uint64) llm.Request {
 func (a *Asker) complete(ctx context.Context, stage string, request llm.Request) (*llm.Reply, error) {
 	reply, err := a.teacher.options.Client.Complete(ctx, request)
 	if err == nil {
+		a.teacher.answered.Add(1)
 		a.ledger.count(stage, reply, a.teacher.options.Prices)
 		return reply, nil
 	}
 	var failure *llm.Error
-	if errors.As(err, &failure) && !failure.Temporary() && !failure.Fatal() && failure.Class != llm.ClassInterrupted {
-		return nil, &Refusal{Stage: stage, Rule: "endpoint." + string(failure.Class), Detail: failure.Detail}
+	if !errors.As(err, &failure) || failure.Temporary() || failure.Fatal() || failure.Class == llm.ClassInterrupted {
+		return nil, err
 	}
-	return nil, err
+	if failure.Class == llm.ClassRequest && a.teacher.answered.Load() == 0 && a.teacher.refused.Add(1) >= mostRefusals {
+		return nil, fmt.Errorf("the endpoint refuses every request; if it knows no response_format of this kind, try another reply format: %w", err)
+	}
+	return nil, &Refusal{Stage: stage, Rule: "endpoint." + string(failure.Class), Detail: failure.Detail}
 }
