@@ -121,11 +121,24 @@ func TestDocsNameCommands(t *testing.T) {
 	}
 }
 
+// shellWords splits at spaces that do not stand between single quotes.
+func shellWords(line string) []string {
+	quoted := false
+	words := strings.FieldsFunc(line, func(r rune) bool {
+		quoted = quoted != (r == '\'')
+		return r == ' ' && !quoted
+	})
+	for i := range words {
+		words[i] = strings.ReplaceAll(words[i], "'", "")
+	}
+	return words
+}
+
 // misparsed tells what is wrong with the command lines of a shell line.
 func misparsed(line string) (problems []string) {
 	line, _, _ = strings.Cut(line, "  #")
 	for _, part := range strings.FieldsFunc(line, func(r rune) bool { return r == '|' || r == '&' || r == ';' || r == '>' }) {
-		words := strings.Fields(part)
+		words := shellWords(part)
 		if len(words) == 0 || words[0] != "button" {
 			continue
 		}
