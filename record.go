@@ -146,3 +146,23 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 func (r Record) Visible() Record {
 	return Record{ID: r.ID, Tools: r.Tools, ParallelToolCalls: r.ParallelToolCalls, Messages: r.Messages}
 }
+
+// ApproxTokens estimates the length of what a model sees, at four bytes a token
+// and a few bytes for the frame of each part.
+func (r *Record) ApproxTokens() int {
+	const frame = 24
+	total := 0
+	for _, tool := range r.Tools {
+		total += len(tool.Name) + len(tool.Description) + len(tool.Parameters) + 2*frame
+		for _, member := range tool.FunctionExtra {
+			total += len(member.Name) + len(member.Value)
+		}
+	}
+	for _, message := range r.Messages {
+		total += len(message.Content) + len(message.Reasoning) + frame
+		for _, call := range message.ToolCalls {
+			total += len(call.Name) + len(call.Arguments) + frame
+		}
+	}
+	return total / 4
+}

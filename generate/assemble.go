@@ -53,7 +53,7 @@ func assemble(c *Candidate, o *Options) (*button.Record, error) {
 	if err := a.plan(); err != nil {
 		return nil, err
 	}
-	a.record.Meta.ApproxTokens = approxTokens(a.record)
+	a.record.Meta.ApproxTokens = a.record.ApproxTokens()
 	return a.record, nil
 }
 
@@ -125,23 +125,6 @@ func (a *assembler) waves(turn int) [][]*plan.Node {
 		}
 	}
 	return waves
-}
-
-// approxTokens estimates the length of what a model sees, at four bytes a token
-// and a few bytes for the frame of each part.
-func approxTokens(record *button.Record) int {
-	const frame = 24
-	total := 0
-	for _, tool := range record.Tools {
-		total += len(tool.Name) + len(tool.Description) + len(tool.Parameters) + 2*frame
-	}
-	for _, message := range record.Messages {
-		total += len(message.Content) + len(message.Reasoning) + frame
-		for _, call := range message.ToolCalls {
-			total += len(call.Name) + len(call.Arguments) + frame
-		}
-	}
-	return total / 4
 }
 
 // findLiteral finds where the user said a value, at or before a user turn.

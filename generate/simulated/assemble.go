@@ -43,7 +43,7 @@ func Assemble(t *Trajectory, meta button.Meta) (*button.Record, error) {
 	r.tools()
 	r.messages()
 	r.plan()
-	r.record.Meta.ApproxTokens = approxTokens(r.record)
+	r.record.Meta.ApproxTokens = r.record.ApproxTokens()
 	if found := leaks(t.Task, r.record); found != nil {
 		return nil, &teach.Refusal{Stage: StageAssemble, Rule: found.Rule, Detail: found.Text, Span: found.Span}
 	}
@@ -232,24 +232,4 @@ func leaks(task *ComposedTask, record *button.Record) *teach.Violation {
 		}
 	}
 	return nil
-}
-
-// approxTokens estimates the length of what a model sees, at four bytes a token
-// and a few bytes for the frame of each part.
-func approxTokens(record *button.Record) int {
-	const frame = 24
-	total := 0
-	for _, tool := range record.Tools {
-		total += len(tool.Name) + len(tool.Description) + len(tool.Parameters) + 2*frame
-		for _, member := range tool.FunctionExtra {
-			total += len(member.Name) + len(member.Value)
-		}
-	}
-	for _, message := range record.Messages {
-		total += len(message.Content) + len(message.Reasoning) + frame
-		for _, call := range message.ToolCalls {
-			total += len(call.Name) + len(call.Arguments) + frame
-		}
-	}
-	return total / 4
 }

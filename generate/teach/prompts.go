@@ -105,10 +105,6 @@ type Rendered struct {
 
 // Render fills a stage's prompt. Parts that vary are drawn by seed.
 func (p *Prompts) Render(stage string, material any, seed uint64) (*Rendered, error) {
-	return p.render(stage, material, seed)
-}
-
-func (p *Prompts) render(stage string, material any, seed uint64) (*Rendered, error) {
 	parsed, err := p.parse(stage, material, seed)
 	if err != nil {
 		return nil, err

@@ -110,7 +110,7 @@ func (a *Asker) next(stage string) uint64 {
 // *llm.Error, and the run cannot go on.
 func Ask[T any](ctx context.Context, a *Asker, stage string, material any, check func(*T) []Violation) (*T, error) {
 	seed := a.next(stage)
-	prompt, err := a.teacher.prompts.render(stage, material, seed)
+	prompt, err := a.teacher.prompts.Render(stage, material, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (a *Asker) Chat(ctx context.Context, stage string, messages []button.Messag
 // System renders the system part of a stage's prompt alone, for conversations
 // that Chat puts.
 func (a *Asker) System(stage string, material any) (string, error) {
-	prompt, err := a.teacher.prompts.render(stage, material, button.Seed(a.seed, "system "+stage, 0))
+	prompt, err := a.teacher.prompts.Render(stage, material, button.Seed(a.seed, "system "+stage, 0))
 	if err != nil {
 		return "", err
 	}
