@@ -252,16 +252,27 @@ func (p *process) poolOptions(ctx context.Context, m *making) (simulated.PoolOpt
 	if err != nil {
 		return options, hinted(exitUsage, err, "glaive, ToolBench, ShareGPT, OpenAI messages and plain lists are read")
 	}
-	options.Seeds = seedStream(ctx, set, m.config.Imagination)
+	options.Seeds = seedStream(ctx, set, m)
 	return options, nil
 }
 
-// seedStream reads the seeds as the pool takes them, and notes what the files held.
-func seedStream(ctx context.Context, set *seeds.Set, config *imaginationConfig) iter.Seq2[simulated.Seed, error] {
+// seedsAScenario is how many seeds are drawn for each scenario that is wanted: some
+// give none, or one that stands already.
+const seedsAScenario = 2
+
+// seedStream draws seeds from all over the files, since a long file may begin with
+// its easiest or with one domain, and notes what the files held.
+func seedStream(ctx context.Context, set *seeds.Set, m *making) iter.Seq2[simulated.Seed, error] {
+	config := m.config.Imagination
 	return func(yield func(simulated.Seed, error) bool) {
-		defer func() { config.SeedFiles = set.Summary().Files }()
-		for seed, err := range set.All(ctx) {
-			if !yield(simulated.Seed{ID: seed.ID, Text: seed.Text, Functions: seed.Functions}, err) {
+		drawn, err := set.Sample(ctx, seedsAScenario*config.Scenarios, button.Seed(m.flags.seed, "seeds", 0))
+		config.SeedFiles = set.Summary().Files
+		if err != nil {
+			yield(simulated.Seed{}, err)
+			return
+		}
+		for _, seed := range drawn {
+			if !yield(simulated.Seed{ID: seed.ID, Text: seed.Text, Functions: seed.Functions}, nil) {
 				return
 			}
 		}
