@@ -72,17 +72,7 @@ type invented struct {
 // simulatedStructure fills the check and proves that the parts of a simulated
 // record fit together.
 func (c *check) simulatedStructure() error {
-	c.plan = c.record.Plan
-	c.ended = true // until everything is there
-	if !c.bounded() {
-		return nil
-	}
-	for _, problem := range c.record.Validate() {
-		c.report(problem.Rule, problem.Message, "", "%s", problem.Text)
-	}
-	c.head()
-	if c.plan == nil || c.record.Meta == nil {
-		c.report("incomplete", -1, "", "a record without plan or meta cannot be verified")
+	if !c.begin() {
 		return nil
 	}
 	if err := c.declarations(); err != nil {

@@ -21,17 +21,7 @@ const (
 
 // structure fills the check and proves that the parts of the record fit together.
 func (c *check) structure() error {
-	c.plan = c.record.Plan
-	c.ended = true // until everything is there
-	if !c.bounded() {
-		return nil
-	}
-	for _, problem := range c.record.Validate() {
-		c.report(problem.Rule, problem.Message, "", "%s", problem.Text)
-	}
-	c.head()
-	if c.plan == nil || c.record.Meta == nil {
-		c.report("incomplete", -1, "", "a record without plan or meta cannot be verified")
+	if !c.begin() {
 		return nil
 	}
 	if err := c.mount(); err != nil || c.world == nil {
@@ -47,6 +37,25 @@ func (c *check) structure() error {
 	c.spans()
 	c.skeleton()
 	return nil
+}
+
+// begin checks what every record needs, whatever its mode, and reports whether there
+// is enough of it to go on.
+func (c *check) begin() bool {
+	c.plan = c.record.Plan
+	c.ended = true // until everything is there
+	if !c.bounded() {
+		return false
+	}
+	for _, problem := range c.record.Validate() {
+		c.report(problem.Rule, problem.Message, "", "%s", problem.Text)
+	}
+	c.head()
+	if c.plan == nil || c.record.Meta == nil {
+		c.report("incomplete", -1, "", "a record without plan or meta cannot be verified")
+		return false
+	}
+	return true
 }
 
 func (c *check) bounded() bool {
