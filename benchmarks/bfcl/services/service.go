@@ -1,0 +1,139 @@
+// Package services plays the eight simulated services of BFCL v4's multi-turn
+// categories: a call text goes in, the result text that upstream's Python
+// classes give comes out, and the state behind it changes as theirs does.
+// Nothing is executed but the methods listed here.
+//
+// Arguments are Python values of any kind; a method meets them with Python's
+// operators (internal/python) and fails as those fail.
+package services
+
+import (
+	"time"
+
+	"github.com/buttonbench/button/internal/python"
+)
+
+// Service is one instance of a class: the state of one service on one side
+// (model or answer) of one entry. It is used by one goroutine at a time.
+type Service interface {
+	// Differences names the compared public attributes, in upstream's spelling
+	// and order, in which this instance and the answer's instance of the same
+	// class differ. Comparison is Python's ==.
+	Differences(answer Service) []string
+}
+
+// Class is what upstream writes as a Python class.
+type Class struct {
+	Name    string
+	Methods []Method
+
+	// New makes an instance from the entry's initial_config member for the class;
+	// nil stands for an entry without one. The configuration is a template that
+	// many instances read, so New copies whatever the instance could change. An
+	// error says that the configuration cannot be loaded.
+	New func(configuration *python.Dict, environment *Environment) (Service, error)
+}
+
+// Method is a public method of a class. Names do not repeat among classes.
+type Method struct {
+	Name       string
+	Parameters []Parameter // in positional order, without self
+
+	// Call runs the method's body. There is one argument for each parameter, in
+	// order, with defaults filled in. The service is an instance of the class. An
+	// error is a python.Exception: what was changed before it stays changed.
+	Call func(service Service, arguments []python.Value) (python.Value, error)
+}
+
+// Parameter is a parameter of a method. Default counts unless Required; it must
+// be of a kind that cannot change, for all calls share it.
+type Parameter struct {
+	Name     string
+	Default  python.Value
+	Required bool
+}
+
+// required returns parameters without defaults, the commonest kind.
+func required(names ...string) []Parameter {
+	parameters := make([]Parameter, len(names))
+	for i, name := range names {
+		parameters[i] = Parameter{Name: name, Required: true}
+	}
+	return parameters
+}
+
+// optional returns a parameter with a default.
+func optional(name string, value python.Value) Parameter {
+	return Parameter{Name: name, Default: value}
+}
+
+// Constants are the long-context values under upstream's names
+// (FILE_CONTENT_EXTENSION, CREDIT_CARD_EXTENSION, ...). They are shared by all
+// entries and never changed: what an instance could change is copied, or taken
+// from Environment.Shared.
+type Constants map[string]python.Value
+
+// Environment is what the instances of one entry have in common: the model's and
+// the answer's alike, in the order in which their calls run. Upstream keeps the
+// mutable part for the whole process; here each entry begins afresh (bfcl.md
+// section 8: the verdicts are the same). It is used by one goroutine at a time.
+type Environment struct {
+	LongContext bool      // the category is multi_turn_long_context
+	Constants   Constants // nil unless LongContext
+	Today       time.Time // the date by which ages are reckoned
+
+	// The defaults of TwitterAPI.post_tweet, one list object each for all posts
+	// of all instances.
+	Tags, Mentions *python.List
+
+	shared map[string]python.Value
+}
+
+// NewEnvironment returns a fresh environment for one entry.
+func NewEnvironment(longContext bool, constants Constants, today time.Time) *Environment {
+	return &Environment{
+		LongContext: longContext, Constants: constants, Today: today,
+		Tags: &python.List{}, Mentions: &python.List{},
+	}
+}
+
+// Shared returns this entry's own copy of a long-context constant: the same
+// object for every instance, so that a change by one shows in all of them. It is
+// for the credit cards, the booking records and the weather map.
+func (e *Environment) Shared(constant string) python.Value {
+	if value, found := e.shared[constant]; found {
+		return value
+	}
+	if e.shared == nil {
+		e.shared = map[string]python.Value{}
+	}
+	value := python.Copy(e.Constants[constant])
+	e.shared[constant] = value
+	return value
+}
+
+// classes are all classes, in upstream's order.
+var classes = []*Class{
+	&fileSystemClass, &mathClass, &messageClass, &twitterClass,
+	&ticketClass, &tradingClass, &travelClass, &vehicleClass,
+}
+
+// Lookup finds a class by its name, e.g. "TravelAPI". It returns nil when there
+// is none.
+func Lookup(name string) *Class {
+	for _, class := range classes {
+		if class.Name == name {
+			return class
+		}
+	}
+	return nil
+}
+
+// Classes returns the names of all classes, in upstream's order.
+func Classes() []string {
+	names := make([]string, len(classes))
+	for i, class := range classes {
+		names[i] = class.Name
+	}
+	return names
+}
