@@ -9,7 +9,7 @@ import (
 
 // The same request is kept once; a teacher's also where it is nearly the same.
 func TestKeepsRequestsApart(t *testing.T) {
-	near, err := dedup.New(dedup.Options{Threshold: nearRequest})
+	near, err := dedup.NewRecent(dedup.Options{Threshold: nearRequest}, nearWindow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,14 +19,14 @@ func TestKeepsRequestsApart(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name, second, rule string
-		near               *dedup.Index
+		near               *dedup.Recent
 	}{
 		{"the same", text, "duplicate_request", nil},
 		{"nearly the same, of worlds", text + " Thanks!", "", nil},
 		{"nearly the same, of a teacher", text + " Thanks!", "near_duplicate_request", near},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := &collector{requests: map[uint64]bool{}, near: test.near}
+			c := &collector{requests: map[uint64]struct{}{}, near: test.near}
 			if reject := c.keep(ask(text)); reject != nil {
 				t.Fatal(reject)
 			}

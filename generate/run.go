@@ -103,10 +103,10 @@ func Run(ctx context.Context, o Options, sink Sink) (*Summary, error) {
 		return nil, err
 	}
 	stages := o.pipeline(newVerifier(&o))
-	c := &collector{options: &o, sink: sink, summary: newSummary(), admission: newAdmission(o.Count, o.Drain), requests: map[uint64]bool{}, skeletons: map[uint64]int{}}
+	c := &collector{options: &o, sink: sink, summary: newSummary(), admission: newAdmission(o.Count, o.Drain), requests: map[uint64]struct{}{}, skeletons: map[uint64]int{}}
 	if o.Imagination != nil {
 		var err error
-		if c.near, err = dedup.New(dedup.Options{Threshold: nearRequest}); err != nil {
+		if c.near, err = dedup.NewRecent(dedup.Options{Threshold: nearRequest}, nearWindow); err != nil {
 			return nil, err
 		}
 	}
@@ -223,8 +223,8 @@ type collector struct {
 	sink      Sink
 	summary   *Summary
 	admission *admission
-	near      *dedup.Index // of accepted requests, where a teacher wrote them
-	requests  map[uint64]bool
+	near      *dedup.Recent // of accepted requests, where a teacher wrote them
+	requests  map[uint64]struct{}
 	skeletons map[uint64]int
 	idle      int
 }
@@ -268,29 +268,35 @@ func (c *collector) register(r *result) {
 // nearRequest is the similarity from which two requests of a teacher's count as one.
 const nearRequest = 0.8
 
+// nearWindow is how many accepted requests a new one is at least compared with, the
+// latest; twice as many at most, so that memory stays the same however long a run is
+// (measured: 36 MB). Of a request that comes again word for word all are remembered,
+// in some 20 bytes each (BenchmarkSelection).
+const nearWindow = 50_000
+
 // keep refuses a request that stands already, and a wording that has come too
 // often: distinct requests flatter, skeletons tell. A teacher's requests must not
 // be nearly the same either.
 func (c *collector) keep(candidate *Candidate) *Reject {
 	text := firstRequest(candidate.Record)
 	request := hash(text)
-	if c.requests[request] {
+	if _, known := c.requests[request]; known {
 		return &Reject{Stage: StageSelection, Rule: "duplicate_request", Detail: "the same request was accepted before"}
 	}
 	if c.near != nil {
-		if _, match, found := c.near.FindOrAdd(text); found {
+		if match, found := c.near.FindOrAdd(text); found {
 			return &Reject{Stage: StageSelection, Rule: "near_duplicate_request", Detail: fmt.Sprintf("accepted request %d is nearly the same", match.ID), Span: text}
 		}
 	}
 	if candidate.Record.Meta.Skeleton == "" {
-		c.requests[request] = true
+		c.requests[request] = struct{}{}
 		return nil
 	}
 	skeleton := hash(candidate.group() + "\x00" + candidate.Record.Meta.Skeleton)
 	if c.skeletons[skeleton] >= c.options.SkeletonCap {
 		return &Reject{Stage: StageSelection, Rule: "skeleton_cap", Detail: fmt.Sprintf("the same wording, literals aside, was accepted %d times before", c.options.SkeletonCap)}
 	}
-	c.requests[request] = true
+	c.requests[request] = struct{}{}
 	c.skeletons[skeleton]++
 	return nil
 }
