@@ -90,8 +90,8 @@ func OpenKeeper(options KeeperOptions) (*Keeper, error) {
 
 // takeStock finds out what the answers in the folder belong to.
 func (k *Keeper) takeStock() {
-	for key := range maps.Clone(k.shelf.places) {
-		found, err := k.shelf.get(key)
+	for half := range maps.Clone(k.shelf.places) {
+		key, found, err := k.shelf.find(half)
 		switch {
 		case err != nil:
 			k.options.Warn(fmt.Sprintf("kept answer ignored: %v", err))
@@ -102,7 +102,7 @@ func (k *Keeper) takeStock() {
 			continue
 		}
 		k.useless = true
-		delete(k.shelf.places, key)
+		delete(k.shelf.places, half)
 	}
 	k.useless = k.useless || len(k.shelf.sealed) > 0
 }

@@ -35,7 +35,7 @@ type shelf struct {
 
 	mu       sync.Mutex
 	segments []*os.File
-	places   map[Key]place
+	places   map[shortKey]place
 	sealed   map[string]bool // segments to which nothing is added: they end within an answer, or are to go
 	writer   *os.File        // nil before the first answer is kept
 	full     error           // the first error of writing; nothing is written after it
@@ -46,12 +46,22 @@ type shelf struct {
 	fsync    func(*os.File) error
 }
 
-// place is where an answer lies.
-type place struct {
-	segment int
-	offset  int64 // of the head
-	length  int64 // of what follows the head
-}
+// shortKey is the first half of a Key: enough to find an answer, whose head has the
+// whole. With a place it is all that is held in memory of an answer, some 35 bytes.
+type shortKey [sha256.Size / 2]byte
+
+func short(key Key) shortKey { return shortKey(key[:sha256.Size/2]) }
+
+// place is where the head of an answer lies: the number of its segment and the
+// offset there.
+type place uint64
+
+const offsetBits = 48
+
+func placeAt(segment int, offset int64) place { return place(segment)<<offsetBits | place(offset) }
+
+func (p place) segment() int  { return int(p >> offsetBits) }
+func (p place) offset() int64 { return int64(p & (1<<offsetBits - 1)) }
 
 // entry is one answer.
 type entry struct {
@@ -82,7 +92,7 @@ const (
 
 // openShelf reads the heads of what is there. A folder that is missing is empty.
 func openShelf(dir string, warn func(string)) *shelf {
-	s := &shelf{dir: dir, warn: warn, places: map[Key]place{}, sealed: map[string]bool{}, fsync: (*os.File).Sync}
+	s := &shelf{dir: dir, warn: warn, places: map[shortKey]place{}, sealed: map[string]bool{}, fsync: (*os.File).Sync}
 	names, err := filepath.Glob(filepath.Join(dir, segmentGlob)) // sorted
 	if err != nil {
 		warn(fmt.Sprintf("reading the cache: %v", err))
@@ -115,7 +125,7 @@ func (s *shelf) index(name string) error {
 		}
 		key, length, _, ok := parseHead(head[:n])
 		if end := at + int64(headLength) + length; ok && end <= size {
-			s.places[key] = place{segment, at, length}
+			s.places[short(key)] = placeAt(segment, at)
 			at = end
 			continue
 		}
@@ -174,26 +184,62 @@ func parseHead(head []byte) (key Key, length int64, sum Key, ok bool) {
 
 // get returns an answer, or nil and perhaps why it cannot be used.
 func (s *shelf) get(key Key) (*entry, error) {
+	whole, found, err := s.find(short(key))
+	if err != nil || whole != key {
+		return nil, err
+	}
+	return found, nil
+}
+
+// find is get by the half of a key, and returns the whole.
+func (s *shelf) find(half shortKey) (key Key, found *entry, err error) {
 	s.mu.Lock()
-	at, known := s.places[key]
+	at, known := s.places[half]
 	if !known {
 		s.mu.Unlock()
-		return nil, nil
+		return key, nil, nil
 	}
-	file := s.segments[at.segment]
+	file := s.segments[at.segment()]
 	s.mu.Unlock()
-	if at.length > maxEntry {
-		return nil, fmt.Errorf("%s: an answer of %d bytes is too long", file.Name(), at.length)
+	data, err := readAnswer(file, at.offset())
+	if err != nil {
+		return key, nil, fmt.Errorf("%s: %w", file.Name(), err)
 	}
-	data := make([]byte, int64(headLength)+at.length)
-	if _, err := file.ReadAt(data, at.offset); err != nil {
-		return nil, fmt.Errorf("%s: %w", file.Name(), err)
-	}
-	_, _, sum, ok := parseHead(data[:headLength])
+	key, _, sum, ok := parseHead(data[:headLength])
 	if rest := data[headLength:]; !ok || sha256.Sum256(rest) != sum {
-		return nil, fmt.Errorf("%s: the answer at offset %d is damaged", file.Name(), at.offset)
+		return key, nil, fmt.Errorf("%s: the answer at offset %d is damaged", file.Name(), at.offset())
 	}
-	return decodeEntry(data[headLength:])
+	found, err = decodeEntry(data[headLength:])
+	return key, found, err
+}
+
+// firstRead is how much is read of an answer before its length is known: most are
+// shorter.
+const firstRead = 8 << 10
+
+// readAnswer reads an answer with its head. What is damaged may come shorter, but
+// never without a head's length.
+func readAnswer(file io.ReaderAt, offset int64) ([]byte, error) {
+	data := make([]byte, firstRead)
+	n, err := file.ReadAt(data, offset)
+	if err != nil && (err != io.EOF || n < headLength) {
+		return nil, err
+	}
+	data = data[:n]
+	_, length, _, ok := parseHead(data[:headLength])
+	if !ok {
+		return data, nil
+	}
+	if length > maxEntry {
+		return nil, fmt.Errorf("an answer of %d bytes is too long", length)
+	}
+	whole := headLength + int(length)
+	if whole <= n {
+		return data[:whole], nil
+	}
+	data = append(data, make([]byte, whole-n)...)
+	_, err = file.ReadAt(data[n:], offset+int64(n))
+	return data, err
 }
 
 func decodeEntry(rest []byte) (*entry, error) {

@@ -55,7 +55,7 @@ func (s *shelf) write(key Key, data []byte) error {
 	if err != nil {
 		return err
 	}
-	s.places[key] = place{len(s.segments) - 1, end - int64(len(data)), int64(len(data) - headLength)}
+	s.places[short(key)] = placeAt(len(s.segments)-1, end-int64(len(data)))
 	if end > segmentSize {
 		s.writer = nil
 	}
@@ -96,7 +96,7 @@ func (s *shelf) forget(keys []Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
-		delete(s.places, key)
+		delete(s.places, short(key))
 	}
 }
 
