@@ -271,7 +271,7 @@ const nearRequest = 0.8
 // nearWindow is how many accepted requests a new one is at least compared with, the
 // latest; twice as many at most, so that memory stays the same however long a run is
 // (measured: 36 MB). Of a request that comes again word for word all are remembered,
-// in some 20 bytes each (BenchmarkSelection).
+// in some 40 bytes each (BenchmarkSelection).
 const nearWindow = 50_000
 
 // keep refuses a request that stands already, and a wording that has come too
