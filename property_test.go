@@ -84,9 +84,10 @@ func drawPlain(t *rapid.T, record *button.Record) {
 		Provenance map[string]button.Source
 		Checks     map[string]string
 		Meta       *button.Meta
+		Origin     *button.Origin
 	}]().Draw(t, "plain")
 	fillRaw(t, reflect.ValueOf(&plain))
-	record.Plan, record.Provenance, record.Checks, record.Meta = plain.Plan, plain.Provenance, plain.Checks, plain.Meta
+	record.Plan, record.Provenance, record.Checks, record.Meta, record.Origin = plain.Plan, plain.Provenance, plain.Checks, plain.Meta, plain.Origin
 }
 
 // fillRaw draws every raw member below a value.

@@ -13,10 +13,13 @@ const (
 	ModeConstructed = "constructed"
 	ModeHybrid      = "hybrid"
 	ModeSimulated   = "simulated"
+	// ModeImported is of records of somebody else's dataset, in which faults are to
+	// be expected.
+	ModeImported = "imported"
 )
 
-// Record is one verified conversation with its tools. Plan, Provenance, Checks
-// and Meta describe how it came about; they are never shown to a model.
+// Record is one verified conversation with its tools. Plan, Provenance, Checks,
+// Meta and Origin describe how it came about; they are never shown to a model.
 type Record struct {
 	ID                string
 	Kind              string // the plan's shape
@@ -30,6 +33,7 @@ type Record struct {
 	// Checks maps a check's name to "pass" or "fail".
 	Checks map[string]string
 	Meta   *Meta
+	Origin *Origin // of an imported record
 	Extra  Members
 }
 
@@ -93,6 +97,7 @@ func (r Record) AppendJSON(out []byte) ([]byte, error) {
 		{"provenance", r.Provenance, r.Provenance != nil},
 		{"checks", r.Checks, r.Checks != nil},
 		{"meta", r.Meta, r.Meta != nil},
+		{"origin", r.Origin, r.Origin != nil},
 	} {
 		if member.present {
 			if err := w.value(member.name, member.value); err != nil {
@@ -106,7 +111,7 @@ func (r Record) AppendJSON(out []byte) ([]byte, error) {
 
 // UnmarshalJSON implements json.Unmarshaler. Members unknown to a record, a
 // tool, a call or a message are kept in Extra; unknown members of plan,
-// provenance and meta are refused by name.
+// provenance, meta and origin are refused by name.
 func (r *Record) UnmarshalJSON(data []byte) error {
 	if err := checkText(data); err != nil {
 		return err
@@ -135,6 +140,8 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 			return true, strict(value, &r.Checks)
 		case "meta":
 			return true, strict(value, &r.Meta)
+		case "origin":
+			return true, strict(value, &r.Origin)
 		}
 		return false, nil
 	})
@@ -142,7 +149,7 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 }
 
 // Visible returns the record as a model may see it: without plan, provenance,
-// checks, meta and foreign members.
+// checks, meta, origin and foreign members.
 func (r Record) Visible() Record {
 	return Record{ID: r.ID, Tools: r.Tools, ParallelToolCalls: r.ParallelToolCalls, Messages: r.Messages}
 }

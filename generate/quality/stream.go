@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"iter"
 	"slices"
-	"sync"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/runstore"
@@ -42,14 +40,17 @@ func (f Finding) String() string {
 	return text
 }
 
-// Totals counts what a stream of records came to. Simulated are the records that
-// were checked and not executed, whether they failed or not. ByRule counts findings.
+// Totals counts what a stream of records came to. Simulated and Imported are the
+// records of these modes, which were checked and not executed, whether they failed
+// or not. ByRule counts findings, RecordsByRule records with at least one.
 type Totals struct {
-	Records   int            `json:"records"`
-	Simulated int            `json:"simulated"`
-	Failed    int            `json:"failed"`
-	Findings  int            `json:"findings"`
-	ByRule    map[string]int `json:"by_rule"`
+	Records       int            `json:"records"`
+	Simulated     int            `json:"simulated"`
+	Imported      int            `json:"imported"`
+	Failed        int            `json:"failed"`
+	Findings      int            `json:"findings"`
+	ByRule        map[string]int `json:"by_rule"`
+	RecordsByRule map[string]int `json:"records_by_rule"`
 }
 
 // VerifyStream verifies the records of a JSONL file on a number of goroutines
@@ -59,99 +60,57 @@ type Totals struct {
 // end, that a world misbehaves, or that ctx was cancelled; the totals then cover
 // what was verified before.
 func (v *Verifier) VerifyStream(ctx context.Context, reader io.Reader, name string, workers int, report func(Finding)) (Totals, error) {
-	totals := Totals{ByRule: map[string]int{}}
-	feed := newFeed(runstore.Lines(reader, name, 0))
-	defer feed.stop()
-	produce := func(_ context.Context, index int) (verdict, error) {
-		line, found, err := feed.take(index)
-		if err != nil || !found {
-			return verdict{}, err
-		}
-		item := verdict{found: true}
-		item.findings, item.simulated, err = v.verifyLine(line, name)
-		return item, err
-	}
-	consume := func(_ int, item verdict) (bool, error) {
-		if !item.found {
-			return false, nil
-		}
-		totals.Records++
-		if item.simulated {
-			totals.Simulated++
-		}
-		if len(item.findings) > 0 {
-			totals.Failed++
-		}
+	totals := Totals{ByRule: map[string]int{}, RecordsByRule: map[string]int{}}
+	produce := func(_ context.Context, line runstore.Line) (verdict, error) { return v.verifyLine(line, name) }
+	consume := func(item verdict) error {
+		totals.add(item)
 		for _, finding := range item.findings {
-			totals.Findings++
-			totals.ByRule[finding.Rule]++
 			report(finding)
 		}
-		return true, nil
+		return nil
 	}
-	err := work.Ordered(ctx, max(workers, 1), produce, consume)
+	err := work.Sequence(ctx, workers, runstore.KeptLines(reader, name, 0), produce, consume)
 	return totals, err
 }
 
-// verdict is what one line came to; found is false behind the last line.
+// verdict is what one line came to.
 type verdict struct {
-	found     bool
-	simulated bool
-	findings  []Finding
+	mode     string
+	findings []Finding
 }
 
-func (v *Verifier) verifyLine(line runstore.Line, name string) (findings []Finding, simulated bool, err error) {
+func (t *Totals) add(item verdict) {
+	t.Records++
+	switch item.mode {
+	case button.ModeSimulated:
+		t.Simulated++
+	case button.ModeImported:
+		t.Imported++
+	}
+	if len(item.findings) > 0 {
+		t.Failed++
+	}
+	t.Findings += len(item.findings)
+	for i, finding := range item.findings {
+		t.ByRule[finding.Rule]++
+		if !slices.ContainsFunc(item.findings[:i], func(earlier Finding) bool { return earlier.Rule == finding.Rule }) {
+			t.RecordsByRule[finding.Rule]++
+		}
+	}
+}
+
+func (v *Verifier) verifyLine(line runstore.Line, name string) (verdict, error) {
 	var record button.Record
 	if err := json.Unmarshal(line.Text, &record); err != nil {
-		return []Finding{{File: name, Line: line.Number, Violation: Violation{Rule: RuleDecode, Message: -1, Text: err.Error()}}}, false, nil
+		return verdict{findings: []Finding{{File: name, Line: line.Number, Violation: Violation{Rule: RuleDecode, Message: -1, Text: err.Error()}}}}, nil
 	}
 	violations, err := v.Verify(&record)
 	if err != nil {
-		return nil, false, &runstore.LineError{File: name, Line: line.Number, Err: fmt.Errorf("verifying record %s: %w", record.ID, err)}
+		return verdict{}, &runstore.LineError{File: name, Line: line.Number, Err: fmt.Errorf("verifying record %s: %w", record.ID, err)}
 	}
+	item := verdict{mode: record.Mode}
 	for _, violation := range violations {
-		findings = append(findings, Finding{File: name, Line: line.Number, Record: record.ID, Violation: violation})
+		item.findings = append(item.findings, Finding{File: name, Line: line.Number, Record: record.ID, Violation: violation})
 	}
-	return findings, record.Mode == button.ModeSimulated, nil
-}
-
-// feed hands the lines of a sequence to workers by index. Whoever comes first
-// reads up to its own line and leaves the ones before it for the others; there
-// are never more of those than jobs in flight.
-type feed struct {
-	mutex   sync.Mutex
-	next    func() (runstore.Line, error, bool)
-	stop    func()
-	read    int // lines read so far
-	waiting map[int]runstore.Line
-	ended   bool
-	failure error
-}
-
-func newFeed(lines iter.Seq2[runstore.Line, error]) *feed {
-	f := &feed{waiting: map[int]runstore.Line{}}
-	f.next, f.stop = iter.Pull2(lines)
-	return f
-}
-
-// take returns the line with an index, which is asked for once. It is false
-// behind the last line; the error is the one that ended the sequence.
-func (f *feed) take(index int) (runstore.Line, bool, error) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	for f.read <= index && !f.ended {
-		line, err, more := f.next()
-		if !more || err != nil {
-			f.ended, f.failure = true, err
-			break
-		}
-		f.waiting[f.read] = runstore.Line{Number: line.Number, Text: slices.Clone(line.Text)}
-		f.read++
-	}
-	line, found := f.waiting[index]
-	delete(f.waiting, index)
-	if found {
-		return line, true, nil
-	}
-	return runstore.Line{}, false, f.failure
+	return item, nil
 }

@@ -62,6 +62,17 @@ func Lines(r io.Reader, name string, limit int) iter.Seq2[Line, error] {
 	}
 }
 
+// KeptLines is Lines with texts that stay valid.
+func KeptLines(r io.Reader, name string, limit int) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		for line, err := range Lines(r, name, limit) {
+			if !yield(Line{line.Number, bytes.Clone(line.Text)}, err) {
+				return
+			}
+		}
+	}
+}
+
 // rawLine is a line with its place in the file.
 type rawLine struct {
 	text       []byte // without the newline; nothing when tooLong
