@@ -43,9 +43,12 @@ type Options struct {
 	Imagination *Imagination
 	// Solvers is how many fresh contexts solve a hybrid record's task again; the
 	// record stays when at least one finds the plan's calls.
-	Solvers     int
-	ToolVersion string
-	ConfigHash  string
+	Solvers int
+	// EvenDistractors draws distractors evenly, whether plans often need them or not,
+	// as the tasks of ButtonBench 0 were made.
+	EvenDistractors bool
+	ToolVersion     string
+	ConfigHash      string
 
 	// What follows does not change the output.
 	Workers  int

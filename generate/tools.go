@@ -1,7 +1,9 @@
 package generate
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/world"
@@ -13,7 +15,9 @@ var distractors = [][3]int{{8, 0, 0}, {24, 1, 3}, {34, 4, 7}, {24, 8, 12}, {10, 
 
 // toolList holds the plan's functions and distractors, shuffled: first functions
 // of the same world that take or give the same types, then its others, then
-// those of other worlds.
+// those of other worlds. Among them, functions that plans often need come first
+// more often: where all come alike, what is offered most often only because it is
+// needed gives itself away, and a model learns to call it unread.
 func toolList(c *Candidate, o *Options) []button.Tool {
 	random := c.random(StageFunctions)
 	chosen, names := []*world.Function{}, map[string]bool{}
@@ -39,7 +43,11 @@ func toolList(c *Candidate, o *Options) []button.Tool {
 		}
 	}
 	for _, group := range [][]*world.Function{near, far, others} {
-		random.Shuffle(len(group), func(i, j int) { group[i], group[j] = group[j], group[i] })
+		if o.EvenDistractors {
+			random.Shuffle(len(group), func(i, j int) { group[i], group[j] = group[j], group[i] })
+		} else {
+			byNeed(random, group, o.Worlds)
+		}
 		for _, function := range group {
 			if len(chosen) < needed+extra {
 				add(function)
@@ -52,6 +60,21 @@ func toolList(c *Candidate, o *Options) []button.Tool {
 		tools[i] = function.Tool(random.IntN(len(function.Does)))
 	}
 	return tools
+}
+
+// byNeed shuffles functions so that at any place the next is drawn in proportion to
+// the square of its need (Efraimidis and Spirakis, Information Processing Letters 97
+// (2006) 181). The need alone would not do: what is needed is never a distractor.
+func byNeed(random *rand.Rand, functions []*world.Function, kits []*WorldKit) {
+	key := map[*world.Function]float64{}
+	for _, function := range functions {
+		need := 0.0
+		for _, kit := range kits {
+			need += kit.Sampler.Need(function)
+		}
+		key[function] = random.ExpFloat64() / (need * need)
+	}
+	slices.SortFunc(functions, func(a, b *world.Function) int { return cmp.Compare(key[a], key[b]) })
 }
 
 func drawDistractors(random *rand.Rand) int {

@@ -133,7 +133,7 @@ func heldOutTasks(ctx context.Context) ([]button.Record, error) {
 	var lines bytes.Buffer
 	_, err = generate.Run(ctx, generate.Options{
 		Mode: button.ModeConstructed, Count: buttonBenchTasks, Seed: buttonBenchSeed, Worlds: prepared, ParallelShare: 1,
-		ToolVersion: "buttonbench/" + buttonBenchVersion, Workers: runtime.GOMAXPROCS(0),
+		EvenDistractors: true, ToolVersion: "buttonbench/" + buttonBenchVersion, Workers: runtime.GOMAXPROCS(0),
 	}, generate.Sink{Records: &lines, Rejects: io.Discard})
 	if err != nil {
 		return nil, fmt.Errorf("making the tasks of ButtonBench: %w", err)

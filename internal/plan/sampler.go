@@ -34,6 +34,7 @@ type Sampler struct {
 	world     *world.World
 	suppliers map[string][]supplier
 	feasible  map[string][]*world.Function // shape -> functions it can be built around
+	need      map[*world.Function]float64
 }
 
 // trials is how often NewSampler tries a shape around a function before it
@@ -65,7 +66,39 @@ func NewSampler(w *world.World) (*Sampler, error) {
 			}
 		}
 	}
+	s.countNeed(starts[:])
 	return s, nil
+}
+
+// needDrafts is how many plans are drawn to see which functions they need.
+const needDrafts = 400
+
+// countNeed draws plans, without carrying them out, and counts for each function
+// the share of plans that it stands in.
+func (s *Sampler) countNeed(starts []*world.Start) {
+	s.need = map[*world.Function]float64{}
+	for i := range needDrafts {
+		draft, err := s.Sample(button.NewRandom(button.Seed(0, "need", i)), starts[i%len(starts)])
+		if err != nil {
+			continue
+		}
+		seen := map[*world.Function]bool{}
+		for _, node := range draft.Nodes {
+			if !seen[node.Function] {
+				seen[node.Function] = true
+				s.need[node.Function]++
+			}
+		}
+	}
+}
+
+// Need is how often plans over the world need a function, in no unit but to compare
+// functions by; it is above 0 for each of the world's functions and 0 for others.
+func (s *Sampler) Need(function *world.Function) float64 {
+	if !slices.Contains(s.world.Functions, function) {
+		return 0
+	}
+	return s.need[function] + 1
 }
 
 func (s *Sampler) index(function *world.Function) {
