@@ -1,0 +1,307 @@
+package services
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/buttonbench/button/internal/python"
+)
+
+func (s *fileSystem) cd(arguments []python.Value) (python.Value, error) {
+	folder, isText := arguments[0].(string)
+	if !isText {
+		return nil, noAttribute(arguments[0], "rstrip")
+	}
+	folder = strings.TrimRight(folder, "/")
+	switch folder {
+	case "":
+		s.current = s.root
+	case ".":
+	case "..":
+		if s.current.parent == nil {
+			return failure("Current directory is already the root. Cannot go back."), nil
+		}
+		s.current = s.current.parent
+		return python.NewDict(), nil
+	default:
+		if strings.Contains(folder, "/") {
+			return failure("cd: " + folder + ": Unsupported path. Only one folder level at a time is supported."), nil
+		}
+		node, err := s.current.get(folder)
+		if err != nil {
+			return nil, err
+		}
+		into, isDirectory := node.(*directory)
+		if !isDirectory {
+			return failure("cd: '" + folder + "': No such file or directory"), nil
+		}
+		s.current = into
+	}
+	return record("current_working_directory", s.current.name), nil
+}
+
+// walk resolves a path of find; nil when a part of it is no directory.
+func (s *fileSystem) walk(path python.Value) (*directory, error) {
+	text, isText := path.(string)
+	switch {
+	case path == nil:
+		return nil, noAttribute(path, "rstrip")
+	case !isText:
+		return nil, noAttribute(path, "strip")
+	case text == ".":
+		return s.current, nil
+	case text == "/":
+		return s.root, nil
+	}
+	at := s.current
+	if strings.HasPrefix(text, "/") {
+		at = s.root
+	}
+	for part := range strings.SplitSeq(strings.Trim(text, "/"), "/") {
+		if part == "." {
+			continue
+		}
+		node, err := at.get(part)
+		if err != nil {
+			return nil, err
+		}
+		below, isDirectory := node.(*directory)
+		if !isDirectory {
+			return nil, nil
+		}
+		at = below
+	}
+	return at, nil
+}
+
+func (s *fileSystem) find(arguments []python.Value) (python.Value, error) {
+	path, name := arguments[0], arguments[1]
+	start, err := s.walk(path)
+	if err != nil {
+		return nil, err
+	}
+	if start == nil {
+		return failuref("find: '%s': No such file or directory", path)
+	}
+	f := finder{name: name, nodes: maxNodes, matches: &python.List{}}
+	if err := f.below(start, strings.TrimRight(path.(string), "/"), 0); err != nil {
+		return nil, err
+	}
+	return record("matches", f.matches), nil
+}
+
+// finder collects the paths of entries whose names hold a text; all of them if
+// the name is None.
+type finder struct {
+	name    python.Value
+	nodes   int // that may still be visited
+	size    int // of all paths found, in bytes
+	matches *python.List
+}
+
+const maxPaths = 1 << 26 // bytes
+
+func (f *finder) below(d *directory, path string, depth int) error {
+	if depth > maxNesting {
+		return tooDeep()
+	}
+	for i := range d.contents.Len() {
+		name, node := d.contents.At(i)
+		if f.nodes--; f.nodes < 0 || f.size > maxPaths {
+			return tooLarge()
+		}
+		matches := f.name == nil
+		if !matches {
+			var err error
+			if matches, err = python.Contains(name, f.name); err != nil {
+				return err
+			}
+		}
+		shown, err := python.Str(name)
+		if err != nil {
+			return err
+		}
+		full := path + "/" + shown
+		if matches {
+			f.size += len(full)
+			f.matches.Items = append(f.matches.Items, full)
+		}
+		if below, isDirectory := node.(*directory); isDirectory {
+			if err := f.below(below, full, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func tooDeep() error { return python.Raise("RecursionError", "maximum recursion depth exceeded") }
+
+func tooLarge() error {
+	return python.Raise("MemoryError", "the directory holds too many entries below it")
+}
+
+func (s *fileSystem) du(arguments []python.Value) (python.Value, error) {
+	nodes := maxNodes
+	size, err := s.current.size(0, &nodes)
+	if err != nil {
+		return nil, err
+	}
+	if !python.Truth(arguments[0]) {
+		return record("disk_usage", strconv.FormatInt(size, 10)+" bytes"), nil
+	}
+	units := []string{"B", "KB", "MB", "GB", "TB", "PB"}
+	readable, unit := float64(size), 0
+	for readable >= 1024 && unit < len(units)-1 {
+		readable /= 1024
+		unit++
+	}
+	return record("disk_usage", python.FormatFixed(readable, 2)+" "+units[unit]), nil
+}
+
+// size is the number of bytes in all files below.
+func (d *directory) size(depth int, nodes *int) (int64, error) {
+	if depth > maxNesting {
+		return 0, tooDeep()
+	}
+	var total int64
+	for i := range d.contents.Len() {
+		if *nodes--; *nodes < 0 {
+			return 0, tooLarge()
+		}
+		_, node := d.contents.At(i)
+		switch node := node.(type) {
+		case *directory:
+			below, err := node.size(depth+1, nodes)
+			if err != nil {
+				return 0, err
+			}
+			total += below
+		case *file:
+			text, isText := node.content.(string)
+			if !isText {
+				return 0, noAttribute(node.content, "encode")
+			}
+			total += int64(len(text))
+		}
+	}
+	return total, nil
+}
+
+// target is where mv and cp are to put something: an existing directory, or the
+// current one under a new name. A refusal is the result to return.
+func (s *fileSystem) target(verb, action string, source, destination python.Value) (into *directory, refusal python.Value, err error) {
+	there, err := s.current.has(source)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !there {
+		refusal, err = failuref(verb+": cannot "+action+" '%s': No such file or directory", source)
+		return nil, refusal, err
+	}
+	if slash, err := python.Contains(destination, "/"); err != nil {
+		return nil, nil, err
+	} else if slash {
+		return nil, failure(verb + ": path not allowed in destination. Provide only a file or directory name."), nil
+	}
+	node, err := s.current.get(destination)
+	if err != nil || node == nil {
+		return nil, nil, err
+	}
+	into, isDirectory := node.(*directory)
+	if !isDirectory {
+		refusal, err = failuref(verb+": cannot "+action+" '%s' to '%s': Not a directory", source, destination)
+	}
+	return into, refusal, err
+}
+
+func (s *fileSystem) mv(arguments []python.Value) (python.Value, error) {
+	source, destination := arguments[0], arguments[1]
+	into, refusal, err := s.target("mv", "move", source, destination)
+	if refusal != nil || err != nil {
+		return refusal, err
+	}
+	node, err := s.current.get(source)
+	if err != nil {
+		return nil, err
+	}
+	name, outcome := source, "'%s' moved to '%s/%s'"
+	if into == nil {
+		into, name, outcome = s.current, destination, "'%s' moved to '%s'"
+	} else if there, err := into.has(source); err != nil {
+		return nil, err
+	} else if there {
+		return failuref("mv: cannot move '%s' to '%s/%s': File exists", source, destination, source)
+	}
+	if _, err := s.current.contents.Delete(source); err != nil {
+		return nil, err
+	}
+	var moved any
+	switch node := node.(type) {
+	case *directory:
+		moved = &directory{name: name, parent: into, contents: node.contents}
+	case *file:
+		moved = &file{name: name, content: node.content}
+	}
+	if err := into.contents.Set(name, moved); err != nil {
+		return nil, err
+	}
+	return resultf(outcome, source, destination, source)
+}
+
+func (s *fileSystem) cp(arguments []python.Value) (python.Value, error) {
+	source, destination := arguments[0], arguments[1]
+	into, refusal, err := s.target("cp", "copy", source, destination)
+	if refusal != nil || err != nil {
+		return refusal, err
+	}
+	node, err := s.current.get(source)
+	if err != nil {
+		return nil, err
+	}
+	name, outcome := source, "'%s' copied to '%s/%s'"
+	if into == nil {
+		into, name, outcome = s.current, destination, "'%s' copied to '%s'"
+	} else if there, err := into.has(source); err != nil {
+		return nil, err
+	} else if there {
+		return nil, alreadyThere(node, source, into)
+	}
+	switch node := node.(type) {
+	case *file:
+		err = into.contents.Set(name, &file{name: name, content: node.content})
+	case *directory:
+		copied := newDirectory(name, into)
+		if err = into.contents.Set(name, copied); err == nil {
+			err = copyEntries(copied.contents, node.contents)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return resultf(outcome, source, destination, source)
+}
+
+func alreadyThere(node any, name python.Value, in *directory) error {
+	kind := "File"
+	if _, isDirectory := node.(*directory); isDirectory {
+		kind = "Directory"
+	}
+	text, err := textf(kind+" '%s' already exists in directory '%s'.", name, in.name)
+	if err != nil {
+		return err
+	}
+	return &python.Exception{Kind: "ValueError", Message: text}
+}
+
+// copyEntries stores all entries of one contents map in another. The nodes are
+// shared.
+func copyEntries(to, from *python.Dict) error {
+	for i := range from.Len() {
+		name, node := from.At(i)
+		if err := to.Set(name, node); err != nil {
+			return err
+		}
+	}
+	return nil
+}
