@@ -27,6 +27,7 @@ type Entry struct {
 	question, answer line
 	parsed           func() (*python.Dict, error)
 	parsedAnswer     func() (*python.Dict, error)
+	judge            func() (*callJudge, error)
 }
 
 // line is one line of a file, with where it stands for errors.
@@ -93,6 +94,7 @@ func newEntry(id string, category Category, number int, question, answer line) *
 	e := &Entry{ID: id, Category: category, Number: number, question: question, answer: answer}
 	e.parsed = sync.OnceValues(question.object)
 	e.parsedAnswer = sync.OnceValues(answer.object)
+	e.judge = sync.OnceValues(e.compile)
 	return e
 }
 
