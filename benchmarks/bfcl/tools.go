@@ -187,7 +187,7 @@ func dictMember(of *python.Dict, name string) (*python.Dict, bool) {
 
 func addDescription(of *python.Dict, sentence string) {
 	text, _ := textMember(of, "description")
-	of.SetText("description", text+sentence)
+	of.SetText("description", strings.TrimPrefix(text+sentence, " "))
 }
 
 func remove(from *python.Dict, name string) {
