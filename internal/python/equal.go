@@ -35,6 +35,8 @@ func Equal(a, b Value) bool {
 	case EllipsisType:
 		_, ok := b.(EllipsisType)
 		return ok
+	case Opaque:
+		return a == b
 	case Slice:
 		y, ok := b.(Slice)
 		return ok && Equal(x.Lower, y.Lower) && Equal(x.Upper, y.Upper) && Equal(x.Step, y.Step)

@@ -80,6 +80,8 @@ func (p *printer) repr(v Value) error {
 		p.out = appendComplex(p.out, complex128(v))
 	case EllipsisType:
 		p.out = append(p.out, "Ellipsis"...)
+	case Opaque:
+		p.out = append(p.out, v.Text...)
 	case *List:
 		return p.sequence(v, "[", v.Items, "]")
 	case Tuple:

@@ -14,7 +14,7 @@ import (
 )
 
 // Value is one of: nil (None), bool, Int, float64, string, *List, Tuple, *Dict,
-// *Set, Bytes, Complex, EllipsisType, Slice. Lists, dicts and sets are references
+// *Set, Bytes, Complex, EllipsisType, Slice, Opaque. Lists, dicts and sets are references
 // that may be shared, as in Python.
 type Value = any
 
@@ -124,7 +124,7 @@ func compareInts(a, b Int) int {
 
 // KindName is the name of a value's type as Python's messages give it.
 func KindName(v Value) string {
-	switch v.(type) {
+	switch v := v.(type) {
 	case nil:
 		return "NoneType"
 	case bool:
@@ -151,6 +151,8 @@ func KindName(v Value) string {
 		return "ellipsis"
 	case Slice:
 		return "slice"
+	case Opaque:
+		return v.Kind
 	}
 	return "object"
 }
