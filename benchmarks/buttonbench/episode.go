@@ -75,7 +75,7 @@ func (e *episode) Observe(reply *llm.Reply) {
 			id = fmt.Sprintf("call%05d", len(e.calls))
 		}
 		result := e.call(call)
-		message.ToolCalls = append(message.ToolCalls, button.Call{ID: id, Name: call.Name, Arguments: inHistory(call.Arguments)})
+		message.ToolCalls = append(message.ToolCalls, button.Call{ID: id, Name: call.Name, Arguments: eval.ArgumentsInHistory(call.Arguments)})
 		results = append(results, button.Message{Role: button.RoleTool, ToolCallID: id, Name: call.Name, Content: result})
 	}
 	e.waves++
@@ -83,16 +83,6 @@ func (e *episode) Observe(reply *llm.Reply) {
 	if e.steps++; e.steps > len(e.task.record.Plan.Nodes)+spareTurns {
 		e.ending, e.over = "too many turns without an answer", true
 	}
-}
-
-// inHistory is a call's arguments as the conversation goes on with them. Text that
-// is no JSON object becomes an empty one: servers refuse a history that they cannot
-// parse (llama.cpp answers 500, again and again), and the result tells the model.
-func inHistory(arguments string) json.RawMessage {
-	if members, err := button.ParseMembers([]byte(arguments)); err == nil {
-		return members.AppendJSON(nil)
-	}
-	return json.RawMessage("{}")
 }
 
 func (e *episode) answer(reply *llm.Reply) {
