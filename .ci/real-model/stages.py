@@ -61,7 +61,7 @@ def asked(manifest):
     """The ledgers of a manifest: stage -> requests, tokens in, tokens out."""
     total = collections.Counter()
     for ledger in ("asked", "scenario_pool_asked"):
-        for stage, count in ((manifest["facts"].get(ledger) or {}).get("Stages") or {}).items():
+        for stage, count in ((manifest["facts"].get(ledger) or {}).get("stages") or {}).items():
             for name in ("requests", "prompt_tokens", "completion_tokens"):
                 total[stage, name] += count[name]
     return +total
