@@ -125,7 +125,7 @@ func (p *process) drawSubsets(ctx context.Context, path, file string, f *subsetF
 	datasets := make([]*runstore.Dataset, len(selection.Sizes))
 	streams, writers := make([]*runstore.Stream, len(datasets)), make([]io.Writer, len(datasets))
 	for i, size := range selection.Sizes {
-		if datasets[i], err = createSubset(subsetFolder(f.out, size), f.replace); err != nil {
+		if datasets[i], err = createDataset(subsetFolder(f.out, size), f.replace); err != nil {
 			return nil, err
 		}
 		defer datasets[i].Abort()
@@ -148,14 +148,6 @@ func (p *process) drawSubsets(ctx context.Context, path, file string, f *subsetF
 		}
 	}
 	return selection, nil
-}
-
-func createSubset(folder string, replace bool) (*runstore.Dataset, error) {
-	dataset, err := runstore.CreateDataset(runstore.OS{}, folder, replace)
-	if errors.Is(err, runstore.ErrExists) {
-		return nil, hinted(exitUsage, fmt.Errorf("there is a dataset in %s already", folder), "name another --out, or add --replace")
-	}
-	return dataset, err
 }
 
 // subsetParent is the dataset that a subset was drawn from: the bytes of its
@@ -220,25 +212,7 @@ func commitSubset(dataset *runstore.Dataset, selection *subset.Selection, i int,
 	for _, stratum := range selection.Strata {
 		facts.Strata = append(facts.Strata, subsetStratum{stratum.Name, stratum.Chosen[i], stratum.Records})
 	}
-	card, err := dataset.Create("card.md")
-	if err != nil {
-		return err
-	}
-	if _, err := io.WriteString(card, subsetCard(config)); err != nil {
-		return err
-	}
-	if err := card.Close(); err != nil {
-		return err
-	}
-	resolved, err := json.Marshal(config)
-	if err != nil {
-		return err
-	}
-	counted, err := json.Marshal(facts)
-	if err != nil {
-		return err
-	}
-	return dataset.Commit(runstore.Manifest{Tool: "button " + version(), Config: resolved, Facts: counted})
+	return commitDataset(dataset, subsetCard(config), config, facts)
 }
 
 func subsetCard(c subsetConfig) string {
