@@ -46,6 +46,8 @@ type CacheOptions struct {
 	// Warn is told of entries that cannot be used and of writing that failed; nil
 	// tells nobody.
 	Warn func(text string)
+
+	segmentSize int64 // for tests; 0 is the default
 }
 
 // CacheClient is a client that remembers answers.
@@ -76,7 +78,14 @@ func Cache(next Client, options CacheOptions) *CacheClient {
 
 // open reads the folder when the first request comes, not before.
 func (c *CacheClient) open() *shelf {
-	c.opened.Do(func() { c.shelf = openShelf(c.options.Dir, c.options.Warn) })
+	c.opened.Do(func() {
+		shelf := newShelf(c.options.Dir, c.options.Warn)
+		shelf.spills = true
+		if c.options.segmentSize > 0 {
+			shelf.segmentSize = c.options.segmentSize
+		}
+		c.shelf = shelf.open()
+	})
 	return c.shelf
 }
 

@@ -327,12 +327,19 @@ func TestCacheDamage(t *testing.T) {
 	}
 }
 
-// Several processes share a folder.
+// Several processes share a folder, also while segments become full.
 func TestCacheShared(t *testing.T) {
+	for _, segmentSize := range []int64{1 << 30, 20_000} {
+		t.Run(fmt.Sprint(segmentSize), func(t *testing.T) { testCacheShared(t, segmentSize) })
+	}
+}
+
+func testCacheShared(t *testing.T, segmentSize int64) {
 	dir := t.TempDir()
 	var group sync.WaitGroup
 	for worker := range 4 {
 		cache, _ := cached(t, numbered(), dir, llm.CacheWrite)
+		cache.SetSegmentSize(segmentSize)
 		group.Go(func() {
 			for i := range 200 {
 				ask(t, cache, llmtest.Question(fmt.Sprintf("%d-%d", worker, i)))
@@ -342,6 +349,7 @@ func TestCacheShared(t *testing.T) {
 	group.Wait()
 	script := numbered()
 	cache, told := cached(t, script, dir, llm.CacheRead)
+	cache.SetSegmentSize(segmentSize)
 	for worker := range 4 {
 		for i := range 200 {
 			if reply := ask(t, cache, llmtest.Question(fmt.Sprintf("%d-%d", worker, i))); reply.Content != fmt.Sprintf("answer %d", i) {
@@ -351,6 +359,70 @@ func TestCacheShared(t *testing.T) {
 	}
 	if len(script.Requests()) != 0 || len(told.told) != 0 {
 		t.Errorf("%d asked, told %q", len(script.Requests()), told.told)
+	}
+}
+
+// What is held in memory does not grow with what is kept; indexes that are missing,
+// damaged or another segment's are made anew, and cost no answer.
+func TestCacheSpills(t *testing.T) {
+	const entries, segmentSize = 1000, 30_000
+	dir := t.TempDir()
+	fill, _ := cached(t, numbered(), dir, llm.CacheWrite)
+	fill.SetSegmentSize(segmentSize)
+	for i := range entries {
+		ask(t, fill, llmtest.Question(fmt.Sprint(i)))
+		if i == entries/2 { // a later answer to the same request counts
+			other, _ := cached(t, &llmtest.Scripted{Respond: func(int, llm.Request) (*llm.Reply, error) { return llmtest.Text("later"), nil }}, dir, llm.CacheWrite)
+			other.SetSegmentSize(segmentSize)
+			ask(t, other, llmtest.Question("other"))
+		}
+	}
+	most := fill.InMemory()
+	if most > entries/5 {
+		t.Errorf("%d of %d answers are held in memory", most, entries)
+	}
+	indexes, err := filepath.Glob(filepath.Join(dir, "*.index"))
+	if err != nil || len(indexes) < 10 {
+		t.Fatalf("%d indexes, %v", len(indexes), err)
+	}
+	change := func(name string, change func(data []byte) []byte) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, change(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(indexes[0], func([]byte) []byte { return nil })
+	change(indexes[1], func(data []byte) []byte { data[len(data)-1] ^= 1; return data })
+	change(indexes[2], func(data []byte) []byte { return data[:len(data)-24] })
+	if err := os.Remove(indexes[3]); err != nil {
+		t.Fatal(err)
+	}
+	change(indexes[4], func([]byte) []byte {
+		data, err := os.ReadFile(indexes[5])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	})
+	script := numbered()
+	again, told := cached(t, script, dir, llm.CacheRead)
+	again.SetSegmentSize(segmentSize)
+	for i := range entries {
+		if reply := ask(t, again, llmtest.Question(fmt.Sprint(i))); reply.Content != fmt.Sprintf("answer %d", i) {
+			t.Fatalf("%d: %q", i, reply.Content)
+		}
+	}
+	if reply := ask(t, again, llmtest.Question("other")); reply.Content != "later" {
+		t.Errorf("other: %q", reply.Content)
+	}
+	if len(script.Requests()) != 0 || len(told.told) != 0 || again.InMemory() > most {
+		t.Errorf("%d asked, told %q, %d in memory", len(script.Requests()), told.told, again.InMemory())
+	}
+	if reply := ask(t, again, llmtest.Question("never asked")); reply.Content != "answer 0" {
+		t.Errorf("never asked: %q", reply.Content)
 	}
 }
 

@@ -78,7 +78,7 @@ func OpenKeeper(options KeeperOptions) (*Keeper, error) {
 		}
 	}
 	k := &Keeper{
-		options: options, shelf: openShelf(options.Dir, options.Warn), open: map[string]*conversation{},
+		options: options, shelf: newShelf(options.Dir, options.Warn).open(), open: map[string]*conversation{},
 		written: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
 	k.takeStock()

@@ -33,9 +33,15 @@ type shelf struct {
 	dir  string
 	warn func(text string)
 
+	// spills: full segments are found through an index beside them, not in memory.
+	spills bool
+	// segmentSize is when a new segment is begun, in bytes.
+	segmentSize int64
+
 	mu       sync.Mutex
 	segments []*os.File
 	places   map[shortKey]place
+	indexes  []*segmentIndex // by segment; nil where its answers are in places
 	sealed   map[string]bool // segments to which nothing is added: they end within an answer, or are to go
 	writer   *os.File        // nil before the first answer is kept
 	full     error           // the first error of writing; nothing is written after it
@@ -77,8 +83,8 @@ type entry struct {
 const (
 	segmentName = "answers-%04d"
 	segmentGlob = "answers-[0-9][0-9][0-9][0-9]"
-	// segmentSize is when a new segment is begun.
-	segmentSize = 1 << 30
+	// defaultSegmentSize bounds what is held in memory of a cache: some ten megabytes.
+	defaultSegmentSize = 1 << 30
 	// maxEntry bounds what is read at once. The largest answer that a client
 	// accepts by default is 64 MiB.
 	maxEntry = 80 << 20
@@ -90,9 +96,15 @@ const (
 	headLength = sumEnd + 1 + 8 + 1
 )
 
-// openShelf reads the heads of what is there. A folder that is missing is empty.
-func openShelf(dir string, warn func(string)) *shelf {
-	s := &shelf{dir: dir, warn: warn, places: map[shortKey]place{}, sealed: map[string]bool{}, fsync: (*os.File).Sync}
+// newShelf is a shelf that has not looked into its folder.
+func newShelf(dir string, warn func(string)) *shelf {
+	return &shelf{dir: dir, warn: warn, segmentSize: defaultSegmentSize, places: map[shortKey]place{}, sealed: map[string]bool{}, fsync: (*os.File).Sync}
+}
+
+// open reads the heads of what is there, of full segments their indexes. A folder
+// that is missing is empty.
+func (s *shelf) open() *shelf {
+	dir, warn := s.dir, s.warn
 	names, err := filepath.Glob(filepath.Join(dir, segmentGlob)) // sorted
 	if err != nil {
 		warn(fmt.Sprintf("reading the cache: %v", err))
@@ -115,17 +127,36 @@ func (s *shelf) index(name string) error {
 		file.Close()
 		return errors.Join(err, fmt.Errorf("%s is no regular file", name))
 	}
-	s.segments = append(s.segments, file)
-	segment, size := len(s.segments)-1, info.Size()
+	segment, size, begin := s.add(file), info.Size(), int64(0)
+	if s.spills {
+		if index := openIndex(file, size); index != nil {
+			s.indexes[segment], begin = index, index.covered
+		}
+	}
+	err = s.scan(file, begin, size, func(key shortKey, at int64) { s.places[key] = placeAt(segment, at) })
+	if err == nil && s.spills && size > s.segmentSize && s.indexes[segment] == nil {
+		err = s.spill(segment)
+	}
+	return err
+}
+
+// add takes a segment in and returns its number.
+func (s *shelf) add(file *os.File) int {
+	s.segments, s.indexes = append(s.segments, file), append(s.indexes, nil)
+	return len(s.segments) - 1
+}
+
+// scan reads the heads of a segment in order.
+func (s *shelf) scan(file *os.File, begin, size int64, use func(key shortKey, at int64)) error {
 	head := make([]byte, headLength)
-	for at := int64(0); at < size; {
+	for at := begin; at < size; {
 		n, err := file.ReadAt(head, at)
 		if err != nil && err != io.EOF {
 			return err
 		}
 		key, length, _, ok := parseHead(head[:n])
 		if end := at + int64(headLength) + length; ok && end <= size {
-			s.places[short(key)] = placeAt(segment, at)
+			use(short(key), at)
 			at = end
 			continue
 		}
@@ -133,8 +164,8 @@ func (s *shelf) index(name string) error {
 		if err != nil {
 			return err
 		}
-		s.sealed[name] = next == size
-		s.warn(fmt.Sprintf("cache entry ignored: %s: %d bytes at offset %d are no whole answer", name, next-at, at))
+		s.sealed[file.Name()] = next == size
+		s.warn(fmt.Sprintf("cache entry ignored: %s: %d bytes at offset %d are no whole answer", file.Name(), next-at, at))
 		at = next
 	}
 	return nil
@@ -193,14 +224,10 @@ func (s *shelf) get(key Key) (*entry, error) {
 
 // find is get by the half of a key, and returns the whole.
 func (s *shelf) find(half shortKey) (key Key, found *entry, err error) {
-	s.mu.Lock()
-	at, known := s.places[half]
-	if !known {
-		s.mu.Unlock()
-		return key, nil, nil
+	file, at, err := s.locate(half)
+	if file == nil {
+		return key, nil, err
 	}
-	file := s.segments[at.segment()]
-	s.mu.Unlock()
 	data, err := readAnswer(file, at.offset())
 	if err != nil {
 		return key, nil, fmt.Errorf("%s: %w", file.Name(), err)
@@ -211,6 +238,52 @@ func (s *shelf) find(half shortKey) (key Key, found *entry, err error) {
 	}
 	found, err = decodeEntry(data[headLength:])
 	return key, found, err
+}
+
+// locate returns where an answer lies, or nil: in memory, else in the index of the
+// latest segment that has it.
+func (s *shelf) locate(half shortKey) (*os.File, place, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at, known := s.places[half]; known {
+		return s.segments[at.segment()], at, nil
+	}
+	for segment := len(s.indexes) - 1; segment >= 0; segment-- {
+		if s.indexes[segment] == nil {
+			continue
+		}
+		offset, found, err := s.indexes[segment].find(half)
+		if err != nil || found {
+			return s.segments[segment], placeAt(segment, offset), err
+		}
+	}
+	return nil, 0, nil
+}
+
+// spill moves what is known of a full segment from memory to an index beside it. The
+// segment is read anew, since other processes may have written to it. The lock is
+// held, or not needed yet.
+func (s *shelf) spill(segment int) error {
+	file := s.segments[segment]
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	last := map[shortKey]int64{}
+	if err := s.scan(file, 0, info.Size(), func(key shortKey, at int64) { last[key] = at }); err != nil {
+		return err
+	}
+	index, err := writeIndex(file.Name(), info.Size(), last)
+	if err != nil {
+		return err
+	}
+	s.indexes[segment] = index
+	for key, at := range s.places {
+		if s.segments[at.segment()].Name() == file.Name() {
+			delete(s.places, key)
+		}
+	}
+	return nil
 }
 
 // firstRead is how much is read of an answer before its length is known: most are

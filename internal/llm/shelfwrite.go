@@ -56,8 +56,13 @@ func (s *shelf) write(key Key, data []byte) error {
 		return err
 	}
 	s.places[short(key)] = placeAt(len(s.segments)-1, end-int64(len(data)))
-	if end > segmentSize {
+	if end > s.segmentSize {
 		s.writer = nil
+		if segment := len(s.segments) - 1; s.spills && s.indexes[segment] == nil {
+			if err := s.spill(segment); err != nil {
+				s.warn(fmt.Sprintf("indexing the cache: %v; its answers are held in memory", err))
+			}
+		}
 	}
 	return nil
 }
@@ -73,7 +78,7 @@ func (s *shelf) openWriter() error {
 	for number := 1; number < 10000; number++ {
 		name := filepath.Join(s.dir, fmt.Sprintf(segmentName, number))
 		info, err := os.Stat(name)
-		if err == nil && (info.Size() > segmentSize || s.sealed[name]) {
+		if err == nil && (info.Size() > s.segmentSize || s.sealed[name]) {
 			continue
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -85,7 +90,7 @@ func (s *shelf) openWriter() error {
 		}
 		s.writer = file
 		s.made = true
-		s.segments = append(s.segments, file)
+		s.add(file)
 		return nil
 	}
 	return fmt.Errorf("%s holds too many segments", s.dir)
@@ -154,5 +159,10 @@ func (s *shelf) close() {
 	for _, file := range s.segments {
 		file.Close()
 	}
-	s.segments, s.writer, s.places, s.full, s.unsynced = nil, nil, nil, fs.ErrClosed, nil
+	for _, index := range s.indexes {
+		if index != nil {
+			index.file.Close()
+		}
+	}
+	s.segments, s.indexes, s.writer, s.places, s.full, s.unsynced = nil, nil, nil, nil, fs.ErrClosed, nil
 }
