@@ -24,7 +24,7 @@ var fileSystemClass = Class{
 		{"sort", required("file_name"), on((*fileSystem).sort)},
 		{"grep", required("file_name", "pattern"), on((*fileSystem).grep)},
 		{"du", []Parameter{optional("human_readable", false)}, on((*fileSystem).du)},
-		{"tail", append(required("file_name"), optional("lines", python.NewInt(10))), on((*fileSystem).tail)},
+		{"tail", append(required("file_name"), optional("lines", whole(10))), on((*fileSystem).tail)},
 		{"diff", required("file_name1", "file_name2"), on((*fileSystem).diff)},
 		{"mv", required("source", "destination"), on((*fileSystem).mv)},
 		{"rm", required("file_name"), on((*fileSystem).rm)},

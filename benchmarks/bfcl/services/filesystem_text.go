@@ -73,7 +73,7 @@ func (s *fileSystem) wc(arguments []python.Value) (python.Value, error) {
 			return nil, err
 		}
 	}
-	return record("count", python.NewInt(int64(count)), "type", unit), nil
+	return record("count", whole(count), "type", unit), nil
 }
 
 func (s *fileSystem) sort(arguments []python.Value) (python.Value, error) {
@@ -109,7 +109,7 @@ func (s *fileSystem) tail(arguments []python.Value) (python.Value, error) {
 		return refusal, err
 	}
 	wanted := arguments[1]
-	more, err := python.Compare(">", wanted, python.NewInt(int64(len(lines))))
+	more, err := python.Compare(">", wanted, whole(len(lines)))
 	if err != nil {
 		return nil, err
 	}

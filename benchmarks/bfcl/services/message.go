@@ -41,14 +41,14 @@ func newMessageService(configuration *python.Dict, _ *Environment) (Service, err
 	s := settings{class: "MessageAPI", configuration: configuration}
 	service := &messageService{
 		generatedIDs: python.NewSet(),
-		userCount:    s.value("user_count", python.NewInt(4)),
+		userCount:    s.value("user_count", whole(4)),
 		userMap:      s.dict("user_map", record("Alice", "USR001", "Bob", "USR002", "Catherine", "USR003", "Daniel", "USR004")),
 		inbox: s.list("inbox", python.NewList(
 			record("USR002", "My name is Alice. I want to connect."),
 			record("USR003", "Could you upload the file?"),
 			record("USR004", "Could you upload the file?"),
 		)),
-		messageCount: s.value("message_count", python.NewInt(3)),
+		messageCount: s.value("message_count", whole(3)),
 		currentUser:  s.value("current_user", nil),
 		random:       newRandomStream(messageStream),
 	}
@@ -296,7 +296,7 @@ func (m *messageService) stats(_ []python.Value) (python.Value, error) {
 		}
 	}
 	return record("stats", record(
-		"received_count", python.NewInt(int64(len(m.inbox.Items))),
-		"total_contacts", python.NewInt(int64(contacts.Len())),
+		"received_count", whole(len(m.inbox.Items)),
+		"total_contacts", whole(contacts.Len()),
 	)), nil
 }

@@ -8,7 +8,7 @@ import (
 
 // increased is value + 1.
 func increased(value python.Value) (python.Value, error) {
-	return python.Add(value, python.NewInt(1))
+	return python.Add(value, whole(1))
 }
 
 // lowered is value.lower().

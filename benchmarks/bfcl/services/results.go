@@ -55,6 +55,9 @@ func textf(format string, values ...python.Value) (string, error) {
 	return text.String(), nil
 }
 
+// whole is a whole number.
+func whole(n int) python.Int { return python.NewInt(int64(n)) }
+
 // noAttribute is the AttributeError of a value whose kind lacks a method.
 func noAttribute(value python.Value, name string) error {
 	return python.Raise("AttributeError", "'%s' object has no attribute '%s'", python.KindName(value), name)

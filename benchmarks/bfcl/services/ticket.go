@@ -16,7 +16,7 @@ var ticketClass = Class{
 	Name: "TicketAPI",
 	New:  newTicketService,
 	Methods: []Method{
-		{"create_ticket", append(required("title"), optional("description", ""), optional("priority", python.NewInt(1))), on((*ticketService).create)},
+		{"create_ticket", append(required("title"), optional("description", ""), optional("priority", whole(1))), on((*ticketService).create)},
 		{"get_ticket", required("ticket_id"), on((*ticketService).get)},
 		{"close_ticket", required("ticket_id"), on((*ticketService).close)},
 		{"resolve_ticket", required("ticket_id", "resolution"), on((*ticketService).resolve)},
@@ -32,7 +32,7 @@ func newTicketService(configuration *python.Dict, _ *Environment) (Service, erro
 	s := settings{class: "TicketAPI", configuration: configuration}
 	service := &ticketService{
 		queue:       s.list("ticket_queue", &python.List{}),
-		counter:     s.value("ticket_counter", python.NewInt(1)),
+		counter:     s.value("ticket_counter", whole(1)),
 		currentUser: s.value("current_user", nil),
 	}
 	return service, s.err
@@ -53,9 +53,9 @@ func (t *ticketService) create(arguments []python.Value) (python.Value, error) {
 	if !python.Truth(t.currentUser) {
 		return failure("User not authenticated. Please log in to create a ticket."), nil
 	}
-	outside, err := python.Compare("<", priority, python.NewInt(1))
+	outside, err := python.Compare("<", priority, whole(1))
 	if err == nil && !outside {
-		outside, err = python.Compare(">", priority, python.NewInt(5))
+		outside, err = python.Compare(">", priority, whole(5))
 	}
 	if err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func newTwitterService(configuration *python.Dict, environment *Environment) (Se
 		comments:      s.dict("comments", python.NewDict()),
 		retweets:      s.dict("retweets", python.NewDict()),
 		following:     s.list("following_list", python.NewList("alice", "bob")),
-		counter:       s.value("tweet_counter", python.NewInt(0)),
+		counter:       s.value("tweet_counter", whole(0)),
 		environment:   environment,
 	}
 	// Tweets get whole numbers as keys; comments keep the texts of the JSON.
@@ -338,8 +338,8 @@ func (t *twitterService) userStats(arguments []python.Value) (python.Value, erro
 		retweets, err = python.Length(value)
 	}
 	return record(
-		"tweet_count", python.NewInt(int64(len(tweets.(*python.List).Items))),
-		"following_count", python.NewInt(int64(following)),
-		"retweet_count", python.NewInt(int64(retweets)),
+		"tweet_count", whole(len(tweets.(*python.List).Items)),
+		"following_count", whole(following),
+		"retweet_count", whole(retweets),
 	), err
 }
