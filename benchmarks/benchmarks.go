@@ -20,6 +20,11 @@ type Suite struct {
 	Tasks         []eval.Task
 	// Guide plays the reference for the embedded players; nil if there is none.
 	Guide Guide
+	// Before is a suite that must be run first: what its conversations leave is where
+	// those of this one start. nil for none.
+	Before *Suite
+	// Prepare takes the decided rows of Before, once, before any task is started.
+	Prepare func(rows []eval.Row) error
 	// Notes tell what a reader of the scores has to know.
 	Notes []string
 }

@@ -112,7 +112,7 @@ func (d *Driver) attempt(ctx context.Context, attempt Attempt) (row Row, answere
 		Suite: d.Suite, SuiteVersion: d.SuiteVersion, ScorerVersion: d.ScorerVersion,
 		Task: attempt.Task.ID(), Repeat: attempt.Repeat, Model: d.Label, Group: attempt.Task.Group(),
 	}
-	episode := attempt.Task.Start()
+	episode := start(attempt.Task, attempt.Repeat)
 	var sent []button.Message // the conversation so far
 	var last *llm.Reply
 	var cuts []cut

@@ -21,6 +21,21 @@ type Task interface {
 	Start() Episode
 }
 
+// Repeated is a Task whose attempts start from what the same repeat of other tasks
+// left.
+type Repeated interface {
+	Task
+	// StartRepeat is Start for the repeat-th attempt, from 0.
+	StartRepeat(repeat int) Episode
+}
+
+func start(task Task, repeat int) Episode {
+	if repeated, ok := task.(Repeated); ok {
+		return repeated.StartRepeat(repeat)
+	}
+	return task.Start()
+}
+
 // Episode is one attempt at a task: a conversation, or several independent
 // questions about one item.
 type Episode interface {

@@ -35,7 +35,7 @@ func (r *Rescorer) Row(task Task, old Row) Row {
 		return row
 	}
 	row.Transcript = nil
-	episode := task.Start()
+	episode := start(task, old.Repeat)
 	cuts, err := r.replay(episode, old.Transcript, &row)
 	if err != nil {
 		row.Error = &RowError{Class: ErrorDiverged, Message: err.Error()}

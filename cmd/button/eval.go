@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -131,6 +132,9 @@ func (p *process) eval(ctx context.Context, f *evalFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.dryRun && suite.Before != nil {
+		return hinted(exitUsage, fmt.Errorf("--dry-run cannot tell what %s takes: its tasks start from conversations that must be held first", f.bench), "leave out the memory categories, or run without --dry-run")
+	}
 	result, err := p.runEval(ctx, f, suite)
 	if err != nil {
 		return err
@@ -164,13 +168,19 @@ func (p *process) runEval(ctx context.Context, f *evalFlags, suite *benchmarks.S
 		return nil, err
 	}
 	defer run.Close()
+	var before llm.Spending
+	if suite.Before != nil {
+		if before, err = p.prepare(ctx, f, suite, resolved); err != nil {
+			return nil, err
+		}
+	}
 	attempts := missing(run, suite.Tasks, f.repeats)
 	samples := len(suite.Tasks) * f.repeats
 	if f.dryRun {
 		attempts = pilot(attempts, samples-len(attempts))
 	}
 	if len(attempts) > 0 {
-		if err := p.ask(ctx, f, suite, resolved, run, attempts); err != nil {
+		if err := p.ask(ctx, f, suite, resolved, run, attempts, before); err != nil {
 			return nil, err
 		}
 	}
@@ -188,6 +198,48 @@ func (p *process) runEval(ctx context.Context, f *evalFlags, suite *benchmarks.S
 		Estimate: expected, Run: f.out, Tasks: len(suite.Tasks), Asked: len(attempts),
 		Pass: counts[eval.OutcomePass], Fail: counts[eval.OutcomeFail], NoVerdict: counts[eval.OutcomeNoVerdict],
 	}, nil
+}
+
+// preparedFolder holds the run of what must come before a suite's tasks.
+const preparedFolder = "prepared"
+
+// prepare runs what a suite's tasks start from, as a run of its own inside the folder
+// of theirs, and hands its rows over. spent is what they cost, which counts towards the
+// whole run's budget.
+func (p *process) prepare(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, resolved models.Model) (spent llm.Spending, err error) {
+	inner := *f
+	inner.out = filepath.Join(f.out, preparedFolder)
+	run, err := p.openRun(&inner, inner.config(suite.Before, resolved))
+	if err != nil {
+		return spent, err
+	}
+	defer run.Close()
+	if attempts := missing(run, suite.Before.Tasks, f.repeats); len(attempts) > 0 {
+		if err := p.ask(ctx, &inner, suite.Before, resolved, run, attempts, spent); err != nil {
+			return spent, err
+		}
+	}
+	var rows []eval.Row
+	for line, err := range run.Rows() {
+		if err != nil {
+			return spent, err
+		}
+		var row eval.Row
+		if err := json.Unmarshal(line.Data, &row); err != nil {
+			return spent, fmt.Errorf("reading the row of task %s: %w", line.Task, err)
+		}
+		if row.Outcome != eval.OutcomeNoVerdict {
+			rows = append(rows, row)
+		}
+	}
+	paid, err := readLedger(run)
+	if err != nil {
+		return spent, err
+	}
+	for _, row := range paid {
+		spent.Add(row.spent)
+	}
+	return spent, suite.Prepare(rows)
 }
 
 func (p *process) openRun(f *evalFlags, config evalConfig) (*runstore.Run, error) {
@@ -232,9 +284,10 @@ func missing(run *runstore.Run, tasks []eval.Task, repeats int) []eval.Attempt {
 	return attempts
 }
 
-// ask puts attempts to the model; every row is safe when it returns.
-func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, resolved models.Model, run *runstore.Run, attempts []eval.Attempt) error {
-	keeper, spent, err := p.openKeeper(f, resolved, run)
+// ask puts attempts to the model; every row is safe when it returns. before is what
+// was spent on the same run elsewhere.
+func (p *process) ask(ctx context.Context, f *evalFlags, suite *benchmarks.Suite, resolved models.Model, run *runstore.Run, attempts []eval.Attempt, before llm.Spending) error {
+	keeper, spent, err := p.openKeeper(f, resolved, run, before)
 	if err != nil {
 		return err
 	}

@@ -50,8 +50,8 @@ func readLedger(run *runstore.Run) (ledger, error) {
 // openKeeper keeps answers in the run's folder, so that nothing is paid for twice
 // by the calls of the same command. spent is what earlier calls have paid, so that
 // a budget holds over all: rows tell it for what is decided, the keeper for what
-// is not.
-func (p *process) openKeeper(f *evalFlags, model models.Model, run *runstore.Run) (keeper *llm.Keeper, spent llm.Spending, err error) {
+// is not. before is added.
+func (p *process) openKeeper(f *evalFlags, model models.Model, run *runstore.Run, before llm.Spending) (keeper *llm.Keeper, spent llm.Spending, err error) {
 	rows, err := readLedger(run)
 	if err != nil {
 		return nil, spent, err
@@ -64,6 +64,7 @@ func (p *process) openKeeper(f *evalFlags, model models.Model, run *runstore.Run
 	if err != nil {
 		return nil, spent, err
 	}
+	spent = before
 	unfinished := keeper.Unfinished()
 	for conversation, row := range rows {
 		// A power cut may have taken answers whose row is there.
