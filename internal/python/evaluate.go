@@ -1,0 +1,346 @@
+package python
+
+// Keyword is an argument with a name.
+type Keyword struct {
+	Name  string
+	Value Value
+}
+
+// CallFunc answers a call that stands in an evaluated expression. The name is
+// dotted, a.b.c. What it returns is the value of the call, or its exception.
+type CallFunc func(name string, positional []Value, keywords []Keyword) (Value, error)
+
+// Evaluator computes expressions as Python's eval does, but for this: of names only
+// those of functions are known, Python's own functions and methods do not exist,
+// and neither comprehensions, lambdas nor formats inside f-strings are computed.
+type Evaluator struct {
+	// Known reports whether a dotted name is that of a function; others raise a
+	// NameError before their arguments are looked at. Nil: all are.
+	Known func(name string) bool
+	Call  CallFunc
+}
+
+// Evaluate computes an expression whose calls are answered by call, as Evaluator
+// does. Errors are *Exception.
+func Evaluate(expression Expression, call CallFunc) (Value, error) {
+	return Evaluator{Call: call}.Evaluate(expression)
+}
+
+// Evaluate computes an expression. What Python's compiler refuses is a SyntaxError
+// before anything is computed. One expression may make results of 128 MiB in all,
+// beyond that it is a MemoryError.
+func (e Evaluator) Evaluate(expression Expression) (Value, error) {
+	if err := compilable(expression); err != nil {
+		return nil, err
+	}
+	run := evaluation{Evaluator: e, left: maxWork}
+	return run.value(expression)
+}
+
+// maxWork bounds the sum of the sizes of all that one expression makes.
+const maxWork = 1 << 27
+
+type evaluation struct {
+	Evaluator
+	left  int // of the work
+	names map[string]Value
+}
+
+// compilable returns the SyntaxError of Python's compiler.
+func compilable(n *Node) error {
+	if n == nil {
+		return nil
+	}
+	switch n.Kind {
+	case AwaitNode:
+		return Raise("SyntaxError", "'await' outside function (<string>, line 1)")
+	case YieldNode:
+		return Raise("SyntaxError", "'yield' outside function (<string>, line 1)")
+	case StarredNode:
+		return Raise("SyntaxError", "can't use starred expression here (<string>, line 1)")
+	case ComprehensionNode, LambdaNode:
+		return nil // not computed at all
+	case CallNode:
+		for i, argument := range n.Arguments {
+			for _, other := range n.Arguments[:i] {
+				if argument.Name != "" && argument.Name == other.Name {
+					return Raise("SyntaxError", "keyword argument repeated: %s (<string>, line 1)", argument.Name)
+				}
+			}
+			if argument.Name == "__debug__" {
+				return Raise("SyntaxError", "cannot assign to __debug__ (<string>, line 1)")
+			}
+			if err := compilable(argument.Value); err != nil {
+				return err
+			}
+		}
+	}
+	unpacks := n.Kind == CallNode || n.Kind == ListNode || n.Kind == TupleNode || n.Kind == SetNode
+	for _, item := range n.Items {
+		if unpacks && item.Kind == StarredNode {
+			item = item.Items[0]
+		}
+		if err := compilable(item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *evaluation) value(n *Node) (Value, error) {
+	switch n.Kind {
+	case StringNode:
+		return n.Text, nil
+	case NumberNode, ConstantNode:
+		return n.Value, nil
+	case BytesNode:
+		return Bytes(n.Text), nil
+	case NameNode:
+		if v, ok := e.names[n.Text]; ok {
+			return v, nil
+		}
+		return nil, undefined(n.Text)
+	case ListNode:
+		items, err := e.items(n.Items)
+		return &List{Items: items}, err
+	case TupleNode:
+		items, err := e.items(n.Items)
+		return Tuple(items), err
+	case SetNode:
+		return e.set(n.Items)
+	case DictNode:
+		return e.dict(n.Items)
+	case CallNode:
+		return e.call(n)
+	case AttributeNode:
+		return e.attribute(n)
+	case SubscriptNode, SliceNode:
+		return e.subscript(n)
+	case FormattedNode:
+		return e.formatted(n)
+	case NamedNode:
+		v, err := e.value(n.Items[0])
+		if e.names == nil {
+			e.names = map[string]Value{}
+		}
+		e.names[n.Text] = v
+		return v, err
+	}
+	return e.operation(n)
+}
+
+func undefined(name string) error { return Raise("NameError", "name '%s' is not defined", name) }
+
+// items computes elements, where *value stands for those of the value.
+func (e *evaluation) items(nodes []*Node) ([]Value, error) {
+	items := make([]Value, 0, len(nodes))
+	for _, n := range nodes {
+		if n.Kind != StarredNode {
+			v, err := e.value(n)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, v)
+			continue
+		}
+		v, err := e.value(n.Items[0])
+		if err != nil {
+			return nil, err
+		}
+		more, err := Iterate(v)
+		if err != nil {
+			return nil, Raise("TypeError", "Value after * must be an iterable, not %s", KindName(v))
+		}
+		if err := e.spend(16 * len(more)); err != nil {
+			return nil, err
+		}
+		items = append(items, more...)
+	}
+	return items, nil
+}
+
+func (e *evaluation) set(nodes []*Node) (Value, error) {
+	items, err := e.items(nodes)
+	if err != nil {
+		return nil, err
+	}
+	set := NewSet()
+	for _, item := range items {
+		if err := set.Add(item); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
+
+func (e *evaluation) dict(nodes []*Node) (Value, error) {
+	dict := NewDict()
+	for i := 0; i < len(nodes); i += 2 {
+		var key Value
+		var err error
+		if nodes[i] != nil {
+			if key, err = e.value(nodes[i]); err != nil {
+				return nil, err
+			}
+		}
+		v, err := e.value(nodes[i+1])
+		if err != nil {
+			return nil, err
+		}
+		if nodes[i] != nil {
+			if err := dict.Set(key, v); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		more, ok := v.(*Dict)
+		if !ok {
+			return nil, Raise("TypeError", "'%s' object is not a mapping", KindName(v))
+		}
+		if err := e.spend(64 * more.Len()); err != nil {
+			return nil, err
+		}
+		for _, member := range more.entries {
+			dict.put(member.key, member.hashed, member.value)
+		}
+	}
+	return dict, nil
+}
+
+// dottedName is a.b.c of a chain of names, "" of anything else.
+func dottedName(n *Node) (name, root string) {
+	switch n.Kind {
+	case NameNode:
+		return n.Text, n.Text
+	case AttributeNode:
+		object, root := dottedName(n.Items[0])
+		if object != "" {
+			return object + "." + n.Text, root
+		}
+	}
+	return "", ""
+}
+
+func (e *evaluation) call(n *Node) (Value, error) {
+	name, root := dottedName(n.Items[0])
+	switch {
+	case name == "":
+		function, err := e.value(n.Items[0])
+		if err != nil {
+			return nil, err
+		}
+		return nil, Raise("TypeError", "'%s' object is not callable", KindName(function))
+	case e.Call == nil || e.Known != nil && !e.Known(name):
+		return nil, undefined(root)
+	}
+	positional, err := e.items(n.Items[1:])
+	if err != nil {
+		return nil, err
+	}
+	keywords, err := e.keywords(n.Arguments)
+	if err != nil {
+		return nil, err
+	}
+	return e.Call(name, positional, keywords)
+}
+
+func (e *evaluation) keywords(arguments []Argument) ([]Keyword, error) {
+	if len(arguments) == 0 {
+		return nil, nil
+	}
+	keywords := make([]Keyword, 0, len(arguments))
+	for _, argument := range arguments {
+		v, err := e.value(argument.Value)
+		if err != nil {
+			return nil, err
+		}
+		if argument.Star == 0 {
+			keywords = append(keywords, Keyword{argument.Name, v})
+			continue
+		}
+		more, ok := v.(*Dict)
+		if !ok {
+			return nil, Raise("TypeError", "argument after ** must be a mapping, not %s", KindName(v))
+		}
+		for _, member := range more.entries {
+			name, ok := member.key.(string)
+			if !ok {
+				return nil, Raise("TypeError", "keywords must be strings")
+			}
+			keywords = append(keywords, Keyword{name, member.value})
+		}
+	}
+	return keywords, nil
+}
+
+func (e *evaluation) attribute(n *Node) (Value, error) {
+	if _, root := dottedName(n); root != "" {
+		if _, ok := e.names[root]; !ok {
+			return nil, undefined(root)
+		}
+	}
+	v, err := e.value(n.Items[0])
+	if err != nil {
+		return nil, err
+	}
+	return nil, Raise("AttributeError", "'%s' object has no attribute '%s'", KindName(v), n.Text)
+}
+
+func (e *evaluation) subscript(n *Node) (Value, error) {
+	if n.Kind == SliceNode {
+		var bounds [3]Value
+		for i, part := range n.Items {
+			if part == nil {
+				continue
+			}
+			v, err := e.value(part)
+			if err != nil {
+				return nil, err
+			}
+			bounds[i] = v
+		}
+		return Slice{bounds[0], bounds[1], bounds[2]}, nil
+	}
+	container, err := e.value(n.Items[0])
+	if err != nil {
+		return nil, err
+	}
+	key, err := e.value(n.Items[1])
+	if err != nil {
+		return nil, err
+	}
+	v, err := Subscript(container, key)
+	if err != nil {
+		return nil, err
+	}
+	return v, e.spend(size(v))
+}
+
+// spend takes from the work that is left.
+func (e *evaluation) spend(work int) error {
+	if e.left -= work; e.left < 0 {
+		return tooLarge("the expression makes more than 128 MiB")
+	}
+	return nil
+}
+
+// size is what a value takes itself, without what it refers to.
+func size(v Value) int {
+	switch v := v.(type) {
+	case string:
+		return len(v)
+	case Bytes:
+		return len(v)
+	case *List:
+		return 16 * len(v.Items)
+	case Tuple:
+		return 16 * len(v)
+	case Int:
+		return v.bits() / 8
+	case *Dict:
+		return 64 * v.Len()
+	case *Set:
+		return 64 * v.Len()
+	}
+	return 0
+}
