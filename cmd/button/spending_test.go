@@ -37,7 +37,7 @@ func TestSpentSoFar(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		keeper, spent, err := p.openKeeper(f, priced, run)
+		keeper, spent, err := p.openKeeper(f, priced, run, llm.Spending{})
 		if err != nil {
 			t.Fatal(err)
 		}
