@@ -188,50 +188,65 @@ func (d *directory) size(depth int, nodes *int) (int64, error) {
 	return total, nil
 }
 
-// target is where mv and cp are to put something: an existing directory, or the
-// current one under a new name. A refusal is the result to return.
-func (s *fileSystem) target(verb, action string, source, destination python.Value) (into *directory, refusal python.Value, err error) {
+// placement is where mv and cp are to put something: into a directory, under a
+// name. A refusal is the result to return instead.
+type placement struct {
+	into     *directory
+	name     python.Value
+	existing bool // into is an existing directory that the destination names
+	refusal  python.Value
+}
+
+// place reads the arguments of mv and cp, whose messages begin with the command
+// and name the action.
+func (s *fileSystem) place(command, action string, source, destination python.Value) (p placement, err error) {
 	there, err := s.current.has(source)
 	if err != nil {
-		return nil, nil, err
+		return p, err
 	}
 	if !there {
-		refusal, err = failuref(verb+": cannot "+action+" '%s': No such file or directory", source)
-		return nil, refusal, err
+		p.refusal, err = failuref(command+": cannot "+action+" '%s': No such file or directory", source)
+		return p, err
 	}
 	if slash, err := python.Contains(destination, "/"); err != nil {
-		return nil, nil, err
+		return p, err
 	} else if slash {
-		return nil, failure(verb + ": path not allowed in destination. Provide only a file or directory name."), nil
+		p.refusal = failure(command + ": path not allowed in destination. Provide only a file or directory name.")
+		return p, nil
 	}
 	node, err := s.current.get(destination)
-	if err != nil || node == nil {
-		return nil, nil, err
+	switch node := node.(type) {
+	case *directory:
+		return placement{into: node, name: source, existing: true}, nil
+	case *file:
+		p.refusal, err = failuref(command+": cannot "+action+" '%s' to '%s': Not a directory", source, destination)
+		return p, err
 	}
-	into, isDirectory := node.(*directory)
-	if !isDirectory {
-		refusal, err = failuref(verb+": cannot "+action+" '%s' to '%s': Not a directory", source, destination)
+	return placement{into: s.current, name: destination}, err
+}
+
+// done is the result of mv and cp.
+func (p placement) done(action string, source, destination python.Value) (python.Value, error) {
+	if p.existing {
+		return resultf("'%s' "+action+" to '%s/%s'", source, destination, source)
 	}
-	return into, refusal, err
+	return resultf("'%s' "+action+" to '%s'", source, destination)
 }
 
 func (s *fileSystem) mv(arguments []python.Value) (python.Value, error) {
 	source, destination := arguments[0], arguments[1]
-	into, refusal, err := s.target("mv", "move", source, destination)
-	if refusal != nil || err != nil {
-		return refusal, err
+	p, err := s.place("mv", "move", source, destination)
+	if p.refusal != nil || err != nil {
+		return p.refusal, err
+	}
+	if there, err := p.into.has(p.name); err != nil {
+		return nil, err
+	} else if there {
+		return failuref("mv: cannot move '%s' to '%s/%s': File exists", source, destination, source)
 	}
 	node, err := s.current.get(source)
 	if err != nil {
 		return nil, err
-	}
-	name, outcome := source, "'%s' moved to '%s/%s'"
-	if into == nil {
-		into, name, outcome = s.current, destination, "'%s' moved to '%s'"
-	} else if there, err := into.has(source); err != nil {
-		return nil, err
-	} else if there {
-		return failuref("mv: cannot move '%s' to '%s/%s': File exists", source, destination, source)
 	}
 	if _, err := s.current.contents.Delete(source); err != nil {
 		return nil, err
@@ -239,47 +254,46 @@ func (s *fileSystem) mv(arguments []python.Value) (python.Value, error) {
 	var moved any
 	switch node := node.(type) {
 	case *directory:
-		moved = &directory{name: name, parent: into, contents: node.contents}
+		moved = &directory{name: p.name, parent: p.into, contents: node.contents}
 	case *file:
-		moved = &file{name: name, content: node.content}
+		moved = &file{name: p.name, content: node.content}
 	}
-	if err := into.contents.Set(name, moved); err != nil {
+	if err := p.into.contents.Set(p.name, moved); err != nil {
 		return nil, err
 	}
-	return resultf(outcome, source, destination, source)
+	return p.done("moved", source, destination)
 }
 
 func (s *fileSystem) cp(arguments []python.Value) (python.Value, error) {
 	source, destination := arguments[0], arguments[1]
-	into, refusal, err := s.target("cp", "copy", source, destination)
-	if refusal != nil || err != nil {
-		return refusal, err
+	p, err := s.place("cp", "copy", source, destination)
+	if p.refusal != nil || err != nil {
+		return p.refusal, err
 	}
 	node, err := s.current.get(source)
 	if err != nil {
 		return nil, err
 	}
-	name, outcome := source, "'%s' copied to '%s/%s'"
-	if into == nil {
-		into, name, outcome = s.current, destination, "'%s' copied to '%s'"
-	} else if there, err := into.has(source); err != nil {
+	if there, err := p.into.has(p.name); err != nil {
 		return nil, err
 	} else if there {
-		return nil, alreadyThere(node, source, into)
+		return nil, alreadyThere(node, p.name, p.into)
 	}
 	switch node := node.(type) {
 	case *file:
-		err = into.contents.Set(name, &file{name: name, content: node.content})
+		err = p.into.contents.Set(p.name, &file{name: p.name, content: node.content})
 	case *directory:
-		copied := newDirectory(name, into)
-		if err = into.contents.Set(name, copied); err == nil {
+		// The copy stands in its place before it gets its contents: one that is
+		// copied into itself holds itself.
+		copied := newDirectory(p.name, p.into)
+		if err = p.into.contents.Set(p.name, copied); err == nil {
 			err = copyEntries(copied.contents, node.contents)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return resultf(outcome, source, destination, source)
+	return p.done("copied", source, destination)
 }
 
 func alreadyThere(node any, name python.Value, in *directory) error {
