@@ -24,25 +24,25 @@ const (
 	gemma4Channel  = "<|channel>"
 	gemma4ChanDone = "<channel|>"
 
-	gemmaTurn     = "<start_of_turn>"
-	gemmaEnd      = "<end_of_turn>"
-	gemmaEscape   = "<escape>"
-	gemmaCall     = "<start_function_call>"
-	gemmaCallEnd  = "<end_function_call>"
-	gemmaResp     = "<start_function_response>"
-	gemmaRespEnd  = "<end_function_response>"
-	gemmaTool     = "<start_function_declaration>"
-	gemmaToolEnd  = "<end_function_declaration>"
-	gemmaOpening  = "You are a model that can do function calling with the following functions"
+	gemmaTurn    = "<start_of_turn>"
+	gemmaEnd     = "<end_of_turn>"
+	gemmaEscape  = "<escape>"
+	gemmaCall    = "<start_function_call>"
+	gemmaCallEnd = "<end_function_call>"
+	gemmaResp    = "<start_function_response>"
+	gemmaRespEnd = "<end_function_response>"
+	gemmaTool    = "<start_function_declaration>"
+	gemmaToolEnd = "<end_function_declaration>"
+	gemmaOpening = "You are a model that can do function calling with the following functions"
 )
 
 func gemmaFamilies() []Family {
 	return []Family{
 		{Name: "gemma4", Models: "Gemma 4", Arguments: Object, MovesText: true, Thoughts: true, Dialect: "gemma4",
-			Marks: []string{gemmaBegin, gemma4Turn, gemma4End, gemma4Quote, gemma4Call, gemma4CallEnd, gemma4Resp, gemma4RespEnd, gemma4Tool, gemma4ToolEnd, gemma4Channel, gemma4ChanDone},
+			Marks:  []string{gemmaBegin, gemma4Turn, gemma4End, gemma4Quote, gemma4Call, gemma4CallEnd, gemma4Resp, gemma4RespEnd, gemma4Tool, gemma4ToolEnd, gemma4Channel, gemma4ChanDone},
 			render: renderGemma4, read: readGemma(gemma4Words())},
 		{Name: "functiongemma", Models: "FunctionGemma", Arguments: Object, MovesText: true, Dialect: "functiongemma",
-			Marks: []string{gemmaBegin, gemmaTurn, gemmaEnd, gemmaEscape, gemmaCall, gemmaCallEnd, gemmaResp, gemmaRespEnd, gemmaTool, gemmaToolEnd},
+			Marks:  []string{gemmaBegin, gemmaTurn, gemmaEnd, gemmaEscape, gemmaCall, gemmaCallEnd, gemmaResp, gemmaRespEnd, gemmaTool, gemmaToolEnd},
 			render: renderFunctionGemma, read: readGemma(functionGemmaWords())},
 	}
 }

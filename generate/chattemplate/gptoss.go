@@ -73,7 +73,9 @@ func harmonyAnswer(w *writer, c *conversation, i int, lastCall *string) error {
 			return &Refusal{i, "its text holds <|channel|> marks"}
 		}
 	}
-	analysis := func(s string) { w.text(harmonyStart, "assistant", harmonyChannel, "analysis", harmonyMessage, s, harmonyEnd) }
+	analysis := func(s string) {
+		w.text(harmonyStart, "assistant", harmonyChannel, "analysis", harmonyMessage, s, harmonyEnd)
+	}
 	switch {
 	case m.calls():
 		if m.Content != "" && m.Reasoning != "" {

@@ -29,7 +29,7 @@ const (
 func graniteFamilies() []Family {
 	marks := []string{graniteStart, graniteHeader, graniteEnd, graniteCall}
 	four := []string{graniteStart, graniteHeader, graniteEnd, callOpen, callClose, respOpen, respClose}
-	plain := headers{graniteStart, graniteHeader, graniteEnd, readGraniteCalls}
+	plain := headers{graniteStart, graniteHeader, graniteEnd, "", readGraniteCalls}
 	return []Family{
 		{Name: "granite3", Models: "Granite 3.0 to 3.2 with vLLM's template", Arguments: Object, LosesText: true, Dialect: "granite", Marks: marks,
 			render: renderGranite3, read: readHeaders(plain)},

@@ -1,6 +1,7 @@
 package chattemplate
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/buttonbench/button"
@@ -12,7 +13,7 @@ const (
 	hermesTools = "You are a function calling AI model. You are provided with function signatures within <tools></tools> XML tags. " +
 		"You may call one or more functions to assist with the user query. Don't make assumptions about what values to plug into functions. Here are the available tools: <tools> "
 	hermesToolsEnd = " </tools>Use the following pydantic model json schema for each tool call you will make: " +
-		`{"properties": {"name": {"title": "Name", "type": "string"}, "arguments": {"title": "Arguments", "type": "object"}}, "required": ["name", "arguments"], "title": "FunctionCall", "type": "object"}` +
+		`{"properties": {"name": {"title": "Name", "type": "string"}, "arguments": {"title": "Arguments", "type": "object"}}, "required": ["name", "arguments"], "title": "FunctionCall", "type": "object"}}` +
 		"\nFor each function call return a json object with function name and arguments within <tool_call></tool_call> XML tags as follows:\n" +
 		"<tool_call>\n{\"name\": <function-name>, \"arguments\": <args-dict>}\n</tool_call>"
 )
@@ -23,12 +24,17 @@ func hermesFamilies() []Family {
 }
 
 func renderHermes(w *writer, c *conversation) error {
+	if len(c.tools) == 0 {
+		return &Refusal{-1, "the template cannot do without tools"}
+	}
 	w.text(llamaBegin, chatStart, "system\n", hermesTools)
 	for i, tool := range c.tools {
 		if i > 0 {
 			w.text("\n")
 		}
-		hermesTool(w, tool.get("function"))
+		if err := hermesTool(w, tool.get("function")); err != nil {
+			return err
+		}
 	}
 	w.text(hermesToolsEnd, chatEnd, "\n")
 	for i := range c.messages {
@@ -62,25 +68,30 @@ func renderHermes(w *writer, c *conversation) error {
 
 // hermesTool writes a tool with a Python signature in its description. Nothing in it
 // is escaped: a quotation mark in a description breaks the JSON.
-func hermesTool(w *writer, function *value) {
+func hermesTool(w *writer, function *value) error {
 	name := function.get("name").str()
 	w.text(`{"type": "function", "function": {"name": "`, name, `", "description": "`, name, "(")
 	properties := function.get("parameters").get("properties")
 	if properties == nil {
 		properties = &value{kind: object}
 	}
+	kinds := make([]string, len(properties.members))
 	for i, property := range properties.members {
+		var ok bool
+		if kinds[i], ok = pythonType(property.value); !ok {
+			return &Refusal{-1, fmt.Sprintf("tool %q: the template finds no end in the type of %q", name, property.name)}
+		}
 		if i > 0 {
 			w.text(", ")
 		}
-		w.text(property.name, ": ", pythonType(property.value))
+		w.text(property.name, ": ", kinds[i])
 	}
 	w.text(") - ", function.get("description").str(), "\n\n")
 	for i, property := range properties.members {
 		if i == 0 {
 			w.text("    Args:\n")
 		}
-		w.text("        ", property.name, "(", pythonType(property.value), "): ", trim(property.value.get("description").str()))
+		w.text("        ", property.name, "(", kinds[i], "): ", trim(property.value.get("description").str()))
 	}
 	w.text(`", "parameters": `)
 	if len(properties.members) == 0 {
@@ -89,42 +100,47 @@ func hermesTool(w *writer, function *value) {
 		w.json(function.get("parameters"))
 	}
 	w.text("}")
+	return nil
 }
 
 // pythonType is the Python type that the template names for a schema. An array's
-// element type is never found, and a schema without a type is an empty union.
-func pythonType(schema *value) string {
+// element type is never found, a schema without a type is an empty union, and at a
+// word that is no JSON type, "null" among them, the template recurses without end:
+// then ok is false.
+func pythonType(schema *value) (name string, ok bool) {
 	kind := schema.get("type")
 	switch kind.str() {
 	case "string":
-		return "str"
+		return "str", true
 	case "number":
-		return "float"
+		return "float", true
 	case "integer":
-		return "int"
+		return "int", true
 	case "boolean":
-		return "bool"
+		return "bool", true
 	case "array":
-		return "list[Union[]]"
+		return "list[Union[]]", true
 	case "object":
-		if additional := schema.get("additionalProperties"); additional != nil {
-			return "dict[str, " + pythonType(additional) + "]"
+		additional := schema.get("additionalProperties")
+		if additional == nil {
+			return "dict", true
 		}
-		return "dict"
+		inner, ok := pythonType(additional)
+		return "dict[str, " + inner + "]", ok
 	}
-	if kind != nil && kind.kind == text {
-		// An unknown word is iterated over letter by letter.
-		kinds := make([]string, 0, len(kind.text))
-		for range kind.text {
-			kinds = append(kinds, "Any")
-		}
-		return "Union[" + strings.Join(kinds, ",") + "]"
+	if kind == nil {
+		return "Union[]", true
+	}
+	if kind.kind != list {
+		return "", kind.kind == text && kind.text == ""
 	}
 	var kinds []string
-	if kind != nil {
-		for _, item := range kind.items {
-			kinds = append(kinds, pythonType(&value{kind: object, members: []member{{"type", item}}}))
+	for _, item := range kind.items {
+		inner, ok := pythonType(&value{kind: object, members: []member{{"type", item}}})
+		if !ok {
+			return "", false
 		}
+		kinds = append(kinds, inner)
 	}
-	return "Union[" + strings.Join(kinds, ",") + "]"
+	return "Union[" + strings.Join(kinds, ",") + "]", true
 }

@@ -29,10 +29,10 @@ const (
 func llamaFamilies() []Family {
 	marks := []string{llamaBegin, llamaStart, llamaHeader, llamaEnd, "<|eom_id|>", "<|python_tag|>"}
 	marks4 := []string{llamaBegin, llama4Start, llama4Header, llama4End, "<|eom|>", pythonStart, pythonEnd}
-	three := headers{llamaStart, llamaHeader, llamaEnd, readLlamaCall}
+	three := headers{llamaStart, llamaHeader, llamaEnd, "\n\n", readLlamaCall}
 	return []Family{
 		{Name: "llama3", Models: "Llama 3", Arguments: Object, NoCalls: true, NoTools: true, Generation: "TRL", Marks: marks,
-			render: renderLlama3, read: readHeaders(headers{llamaStart, llamaHeader, llamaEnd, nil})},
+			render: renderLlama3, read: readHeaders(headers{llamaStart, llamaHeader, llamaEnd, "\n\n", nil})},
 		{Name: "llama3.1", Aliases: []string{"llama3.3"}, Models: "Llama 3.1, Llama 3.3", Arguments: Object, OneCall: true, LosesText: true, Requoted: true,
 			Dialect: "llama3_json", Marks: marks, read: readHeaders(three),
 			render: func(w *writer, c *conversation) error { return renderLlama31(w, c, "26 Jul 2024") }},
@@ -40,9 +40,9 @@ func llamaFamilies() []Family {
 			Dialect: "llama3_json", Marks: marks, read: readHeaders(three),
 			render: func(w *writer, c *conversation) error { return renderLlama31(w, c, c.today.Format("02 Jan 2006")) }},
 		{Name: "llama4", Models: "Llama 4", Arguments: Object, Requoted: true, Dialect: "llama4_json", Marks: marks4,
-			render: renderLlama4, read: readHeaders(headers{llama4Start, llama4Header, llama4End, readLlama4Calls})},
+			render: renderLlama4, read: readHeaders(headers{llama4Start, llama4Header, llama4End, "\n\n", readLlama4Calls})},
 		{Name: "llama4-pythonic", Models: "Llama 4 with vLLM's pythonic template", Arguments: Object, Requoted: true, Dialect: "llama4_pythonic", Marks: marks4,
-			render: renderLlama4Pythonic, read: readHeaders(headers{llama4Start, llama4Header, llama4End, readPythonicCalls})},
+			render: renderLlama4Pythonic, read: readHeaders(headers{llama4Start, llama4Header, llama4End, "\n\n", readPythonicCalls})},
 	}
 }
 

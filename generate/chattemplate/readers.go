@@ -129,6 +129,7 @@ func (r *reader) taggedAnswer(rest, end string, calls callReader) error {
 // headers are the marks of turns of the form START ROLE HEADER ... END.
 type headers struct {
 	start, header, end string
+	gap                string // between the header and the body
 	// answer reads an assistant's turn; nil where calls have no form.
 	answer func(r *reader, body string) error
 }
@@ -157,7 +158,7 @@ func (r *reader) headedTurn(h headers, role string) error {
 		r.say(role, body)
 		return err
 	}
-	body := r.text()
+	body := strings.TrimPrefix(r.text(), h.gap)
 	switch role {
 	case "available_tools":
 	case "ipython":
