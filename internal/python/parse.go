@@ -131,6 +131,8 @@ func (p *parser) fail(offset int, format string, values ...any) {
 func (p *parser) unexpected() {
 	switch {
 	case p.failure != nil:
+	case p.token.symbol == symbolEnd && p.depth > 0 && !p.tolerant: // a tolerant one reads a text in pieces
+		p.fail(p.token.start, "'%s' was never closed", unclosed(p.text))
 	case p.token.symbol == symbolEnd && p.depth > 0:
 		p.fail(p.token.start, "a bracket was never closed")
 	case p.token.symbol == symbolEnd:
