@@ -181,8 +181,8 @@ func (t *travel) fare(date, from, to, class python.Value) (cost float64, refusal
 		return 0, nil, err
 	}
 	factor := classFactor(class)
-	if factor == 0 {
-		return 0, notBooked("Invalid travel class. Must be one of {'economy', 'business', 'first'}"), nil
+	if factor == 0 { // the words are a set there, whose order varies by process
+		return 0, notBooked("Invalid travel class. Must be one of {'business', 'first', 'economy'}"), nil
 	}
 	base, found, err := baseCost(from, to)
 	if err != nil {

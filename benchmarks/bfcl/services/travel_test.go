@@ -60,7 +60,7 @@ func TestTravel(t *testing.T) {
 			{"book_flight", `"tok", "card", 1, "SFO", "LAX", 4`, `!strptime() argument 1 must be str, not int`},
 			{"book_flight", `"tok", "card", "today", "SFO", "LAX", 4`, `{"booking_status": false, "error": "Invalid date format. Use YYYY-MM-DD."}`},
 			{"book_flight", `"tok", "card", "2024-11-16", "SFO", "LAX", []`, `!unhashable type: 'list'`},
-			{"book_flight", `"tok", "card", "2024-11-16", "SFO", "LAX", 4`, `{"booking_status": false, "error": "Invalid travel class. Must be one of {'economy', 'business', 'first'}"}`},
+			{"book_flight", `"tok", "card", "2024-11-16", "SFO", "LAX", 4`, `{"booking_status": false, "error": "Invalid travel class. Must be one of {'business', 'first', 'economy'}"}`},
 			{"book_flight", `"tok", "card", "2024-11-16", "CDG", "LHR", "first"`, `{"booking_status": false, "error": "No available route for the given airports."}`},
 			{"book_flight", `"tok", "card", "2024-11-16", "JFK", "PEK", "first"`, `{"booking_id": "3426812", "transaction_id": "45451592", "booking_status": true, "booking_history": {}}`},
 			{"get_credit_card_balance", `"tok", "card"`, `{"card_balance": 0.0}`},

@@ -1,0 +1,156 @@
+package bfcl
+
+import "strings"
+
+// Examination is everything that executing a whole conversation tells. Only
+// Official is the benchmark's; the scores are ours and stand beside it.
+type Examination struct {
+	Official ConversationVerdict
+	// Results are the result texts of every call, by turn and step, also of the
+	// turns after the one that decided the verdict. A step that could not be decoded
+	// has nil.
+	Results [][][]string
+	Scores  ConversationScores
+}
+
+// ConversationScores are this project's own figures on a conversation.
+type ConversationScores struct {
+	Turns []TurnScore
+	// Calls, Steps and ParallelSteps count what the model did: executed calls, steps
+	// with a call, steps with more than one. ExpectedCalls is the answer's number.
+	Calls, Steps, ParallelSteps, ExpectedCalls int
+	// Exceptions counts the calls that ended in an exception.
+	Exceptions int
+	// Strict is the official verdict with silence enforced: valid, and no call in a
+	// turn for which the answer has none.
+	Strict bool
+}
+
+// TurnScore is how one turn went.
+type TurnScore struct {
+	// Silent tells that the answer of the turn has no call.
+	Silent bool
+	// RolledOut tells whether the turn passes where the model's own earlier turns
+	// have led; Restarted, whether it passes when the answer's calls are executed for
+	// the turns before it, so that an earlier slip does not count again. A turn of
+	// silence passes when the model makes no call in it.
+	RolledOut, Restarted bool
+	// Fault and RestartedFault are the error types of turns that did not pass.
+	Fault, RestartedFault string
+}
+
+// FaultNotSilent is the fault of a turn with calls where none is wanted.
+const FaultNotSilent = "not_silent"
+
+// Examine executes a whole conversation, past the turn that decides the official
+// verdict, and each of its turns once more from the answer's state.
+func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
+	s, err := j.script(c.Entry)
+	if err != nil {
+		return Examination{}, err
+	}
+	var e Examination
+	if e.Official.ErrorType = s.unfit(c); c.Failed {
+		e.Official.Turn = -1
+		e.Scores.expect(s)
+		return e, nil
+	}
+	p, err := j.begin(s, c.Model)
+	if err != nil {
+		return Examination{}, err
+	}
+	e.Scores.expect(s)
+	if e.Official.ErrorType != "" {
+		e.Official.Turn = -1
+	}
+	for turn, steps := range c.Steps {
+		results := make([][]string, len(steps))
+		for i := range steps {
+			if steps[i] != nil {
+				results[i] = make([]string, 0, len(steps[i]))
+			}
+		}
+		p.play(steps, results)
+		e.Results = append(e.Results, results)
+		e.Scores.count(steps, results)
+		if turn >= len(s.answers) {
+			continue
+		}
+		v := p.check(turn, steps)
+		if e.Official.ErrorType == "" && v.ErrorType != "" {
+			e.Official = v
+		}
+		score := &e.Scores.Turns[turn]
+		score.RolledOut, score.Fault = turnPasses(score.Silent, steps, v)
+		if score.Restarted, score.RestartedFault, err = j.restart(s, c, turn); err != nil {
+			return Examination{}, err
+		}
+	}
+	if e.Official.ErrorType == "" {
+		e.Official = ConversationVerdict{Valid: true, Turn: -1}
+	}
+	e.Scores.Strict = e.Official.Valid
+	for _, score := range e.Scores.Turns {
+		if score.Silent && !score.RolledOut {
+			e.Scores.Strict = false
+		}
+	}
+	return e, nil
+}
+
+// turnPasses adds to a turn's official check that silence is kept.
+func turnPasses(silent bool, steps [][]string, v ConversationVerdict) (passes bool, fault string) {
+	if silent && countCalls(steps) > 0 {
+		return false, FaultNotSilent
+	}
+	return v.ErrorType == "", v.ErrorType
+}
+
+// restart judges one turn from the state to which the answer's calls lead.
+func (j *ConversationJudge) restart(s *script, c Conversation, turn int) (passes bool, fault string, err error) {
+	steps := c.Steps[turn]
+	if len(s.answers[turn]) == 0 {
+		passes, fault = turnPasses(true, steps, ConversationVerdict{})
+		return passes, fault, nil
+	}
+	p, err := j.begin(s, c.Model)
+	if err != nil {
+		return false, "", err
+	}
+	for before := range turn {
+		answered := [][]string{s.answers[before]}
+		p.play(answered, nil)
+		p.check(before, answered)
+	}
+	p.play(steps, nil)
+	v := p.check(turn, steps)
+	return v.ErrorType == "", v.ErrorType, nil
+}
+
+// expect enters what the answer wants. Turns that were not run do not pass.
+func (s *ConversationScores) expect(script *script) {
+	s.Turns = make([]TurnScore, len(script.answers))
+	for i, calls := range script.answers {
+		s.Turns[i].Silent = len(calls) == 0
+		s.Turns[i].Fault, s.Turns[i].RestartedFault = ErrorForceTerminated, ErrorForceTerminated
+		s.ExpectedCalls += len(calls)
+	}
+}
+
+// count adds a turn's steps and their results.
+func (s *ConversationScores) count(steps, results [][]string) {
+	for i, calls := range steps {
+		if len(calls) > 0 {
+			s.Steps++
+		}
+		if len(calls) > 1 {
+			s.ParallelSteps++
+		}
+		s.Calls += len(calls)
+		for _, result := range results[i] {
+			if strings.HasPrefix(result, "Error during execution: ") {
+				s.Exceptions++
+			}
+		}
+	}
+}
