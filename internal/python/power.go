@@ -59,6 +59,13 @@ func powerFloats(x, y float64) (Value, error) {
 	case finite && x < 0 && y != math.Trunc(y):
 		return powerComplex(complex(x, 0), complex(y, 0))
 	}
+	if y == 2 {
+		power := x * x // one rounding, so the nearest
+		if finite && math.IsInf(power, 0) {
+			return nil, Raise("OverflowError", "(34, 'Numerical result out of range')")
+		}
+		return power, nil
+	}
 	power := math.Pow(x, y)
 	if !finite || x == 0 || y == 0 || math.Abs(x) == 1 || y == 1 {
 		return power, nil
