@@ -195,6 +195,7 @@ func TestRecordsDoc(t *testing.T) {
 	}{
 		{"what holds for a constructed or hybrid record that breaks none of it", func(r quality.Rule) string { return r.Executed }},
 		{"what holds for a simulated record, which is checked and not executed", func(r quality.Rule) string { return r.Simulated }},
+		{"what holds for an imported record, of which only its own words are known", func(r quality.Rule) string { return r.Imported }},
 	} {
 		fmt.Fprintf(&want, "\n| rule | %s |\n|---|---|\n", table.head)
 		for _, rule := range quality.Rules() {

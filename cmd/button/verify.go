@@ -33,8 +33,9 @@ its manifest too. What fails is printed with file, line, record, message and rul
 and the exit code is 4.
 
 A simulated record, whose results a model invented, cannot be executed. It is
-checked against itself by the rules that need no world, and counted apart.
-docs/records.md lists the rules of both kinds.`,
+checked against itself by the rules that need no world, and counted apart. So is an
+imported one, of which a table says what share of the records breaks each rule,
+with examples. docs/records.md lists the rules of each kind.`,
 		Example: `  button verify data/train
   button verify records.jsonl --json | tail -1
   button verify data/mine --worlds ./my-world
@@ -43,7 +44,7 @@ docs/records.md lists the rules of both kinds.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.verify(cmd.Context(), args[0], f) },
 	}
 	cmd.Flags().IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; does not change the output")
-	cmd.Flags().IntVar(&f.most, "show", 20, "findings to print; with --json all are")
+	cmd.Flags().IntVar(&f.most, "show", 20, "findings to print, of imported records for each rule; with --json all are")
 	cmd.Flags().IntVar(&f.mutate, "mutate", 0, "test the verifier instead: change every part of the first records once, and count what it catches")
 	cmd.Flags().StringSliceVar(&f.worlds, "worlds", nil, "further worlds by folder")
 	return cmd
@@ -74,8 +75,12 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 	}
 	ctx, stop := p.untilSignal(ctx)
 	defer stop()
-	shown := 0
+	shown, examples := 0, newFoundExamples(f.most)
 	totals, err := quality.NewVerifier(known).VerifyStream(ctx, records, file, f.workers, func(finding quality.Finding) {
+		if examples.take(finding) {
+			p.result(finding)
+			return
+		}
 		if shown++; shown <= f.most {
 			p.print("%s", finding)
 		} else if shown == f.most+1 {
@@ -86,7 +91,12 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 	if err != nil {
 		return ifInterrupted(err, "", "%d records of %s were verified, %d of them fail", totals.Records, file, totals.Failed)
 	}
-	if err := p.result(map[string]any{"file": file, "records": totals.Records, "simulated": totals.Simulated, "failed": totals.Failed, "findings": totals.Findings, "rules": totals.ByRule}); err != nil {
+	if totals.Imported > 0 {
+		if err := p.shares(totals, examples); err != nil {
+			return err
+		}
+	}
+	if err := p.result(verifySummary(file, totals)); err != nil {
 		return err
 	}
 	switch {
@@ -105,13 +115,22 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 
 // provenBy says what was done to records that all hold.
 func provenBy(totals quality.Totals) string {
-	switch totals.Simulated {
-	case 0:
-		return "all verified by re-execution"
-	case totals.Records:
+	switch totals.Records {
+	case totals.Simulated:
 		return "all simulated: checked, not executed"
+	case totals.Imported:
+		return "all imported: checked by their own words, not executed"
+	case totals.Records - totals.Simulated - totals.Imported:
+		return "all verified by re-execution"
 	}
-	return fmt.Sprintf("%d verified by re-execution; %d simulated: checked, not executed", totals.Records-totals.Simulated, totals.Simulated)
+	text := fmt.Sprintf("%d verified by re-execution", totals.Records-totals.Simulated-totals.Imported)
+	if totals.Simulated > 0 {
+		text += fmt.Sprintf("; %d simulated: checked, not executed", totals.Simulated)
+	}
+	if totals.Imported > 0 {
+		text += fmt.Sprintf("; %d imported: checked by their own words, not executed", totals.Imported)
+	}
+	return text
 }
 
 // checkManifest compares a dataset's files with what its manifest says of them. A

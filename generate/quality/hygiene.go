@@ -37,6 +37,12 @@ func (c *check) simulatedHygiene() error {
 	if err := c.hygiene(); err != nil {
 		return err
 	}
+	c.markers()
+	c.placeholders()
+	return nil
+}
+
+func (c *check) markers() {
 	for i := range c.record.Messages {
 		message := &c.record.Messages[i]
 		for _, marker := range chatMarkers {
@@ -44,6 +50,12 @@ func (c *check) simulatedHygiene() error {
 				c.report("marker", i, marker, "a marker of a chat format")
 			}
 		}
+	}
+}
+
+func (c *check) placeholders() {
+	for i := range c.record.Messages {
+		message := &c.record.Messages[i]
 		if message.Role != button.RoleTool {
 			continue
 		}
@@ -54,7 +66,6 @@ func (c *check) simulatedHygiene() error {
 			}
 		}
 	}
-	return nil
 }
 
 func (c *check) clean(message int, text string) {

@@ -48,6 +48,8 @@ type simulated struct {
 	toolWords *grounding.Text   // all that the tools say of themselves
 	literals  int               // looked at so far
 	leaves    int               // of results, collected so far
+	compared  int               // bytes gone over to find sources, of an imported record
+	lowered   []string          // contents in small letters, made when first needed
 }
 
 // declaredTool is a tool with its schemas ready for use.
@@ -67,6 +69,7 @@ type invented struct {
 	said      *grounding.Text // the arguments as a text
 	failed    bool
 	code      string // of a failure
+	unread    bool   // the arguments of an imported call cannot be read
 }
 
 // simulatedStructure fills the check and proves that the parts of a simulated

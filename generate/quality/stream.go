@@ -20,6 +20,8 @@ type Finding struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"` // from 1
 	Record string `json:"record,omitempty"`
+	// Imported says that it is of an imported record.
+	Imported bool `json:"imported,omitempty"`
 	Violation
 }
 
@@ -110,7 +112,7 @@ func (v *Verifier) verifyLine(line runstore.Line, name string) (verdict, error) 
 	}
 	item := verdict{mode: record.Mode}
 	for _, violation := range violations {
-		item.findings = append(item.findings, Finding{File: name, Line: line.Number, Record: record.ID, Violation: violation})
+		item.findings = append(item.findings, Finding{File: name, Line: line.Number, Record: record.ID, Imported: record.Mode == button.ModeImported, Violation: violation})
 	}
 	return item, nil
 }

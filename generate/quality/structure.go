@@ -83,10 +83,8 @@ var shapes = map[string]string{
 
 // head checks the members beside messages and plan.
 func (c *check) head() {
+	c.identity()
 	r := c.record
-	if r.ID == "" || len(r.ID) > 64 || strings.ContainsFunc(r.ID, func(r rune) bool { return r >= utf8.RuneSelf || !isWord(byte(r)) }) {
-		c.report("id", -1, r.ID, "the id must be letters and digits")
-	}
 	switch r.Mode {
 	case button.ModeConstructed, button.ModeHybrid, button.ModeSimulated:
 	default:
@@ -113,6 +111,13 @@ func (c *check) head() {
 		c.report("shape", -1, r.Plan.Shape, "an unknown shape of plan")
 	} else if heuristic != r.Plan.Heuristic {
 		c.report("heuristic", -1, r.Plan.Heuristic, "plans of shape %s have the heuristic %q", r.Plan.Shape, heuristic)
+	}
+}
+
+// identity wants an id that serves as a file's name and a word.
+func (c *check) identity() {
+	if id := c.record.ID; id == "" || len(id) > 64 || strings.ContainsFunc(id, func(r rune) bool { return r >= utf8.RuneSelf || !isWord(byte(r)) }) {
+		c.report("id", -1, id, "the id must be letters and digits")
 	}
 }
 

@@ -53,6 +53,7 @@ func TestRulesAreDescribed(t *testing.T) {
 		button.ModeConstructed: func(r quality.Rule) string { return r.Executed },
 		button.ModeHybrid:      func(r quality.Rule) string { return r.Executed },
 		button.ModeSimulated:   func(r quality.Rule) string { return r.Simulated },
+		button.ModeImported:    func(r quality.Rule) string { return r.Imported },
 	} {
 		passed := quality.Passed(mode)
 		for _, rule := range quality.Rules() {
