@@ -34,7 +34,8 @@ type Class struct {
 	New func(configuration *python.Dict, environment *Environment) (Service, error)
 }
 
-// Method is a public method of a class. Names do not repeat among classes.
+// Method is a public method of a class. Names do not repeat among the classes of an
+// entry.
 type Method struct {
 	Name       string
 	Parameters []Parameter // in positional order, without self
@@ -82,6 +83,11 @@ type Environment struct {
 	Constants   Constants // nil unless LongContext
 	Today       time.Time // the date by which ages are reckoned
 
+	// Memory is what earlier conversations left, nil for nothing, and Embed what a
+	// memory of vectors is searched with; both are for the memory categories.
+	Memory Memory
+	Embed  Embed
+
 	// The defaults of TwitterAPI.post_tweet, one list object each for all posts
 	// of all instances.
 	Tags, Mentions *python.List
@@ -118,10 +124,12 @@ var classes = []*Class{
 	&ticketClass, &tradingClass, &travelClass, &vehicleClass,
 }
 
+var withMemories = append(memoryClasses(), classes...)
+
 // Lookup finds a class by its name, e.g. "TravelAPI". It returns nil when there
 // is none.
 func Lookup(name string) *Class {
-	for _, class := range classes {
+	for _, class := range withMemories {
 		if class.Name == name {
 			return class
 		}

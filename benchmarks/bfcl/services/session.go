@@ -10,10 +10,15 @@ import (
 // Session is one side of one entry: an instance of each class involved, whose
 // methods call texts run. It is used by one goroutine at a time.
 type Session struct {
-	instances []instance // in the order of the entry's involved classes
-	evaluator python.Evaluator
-	arguments []python.Value // of the call being made; free again when it returns
+	instances []instance       // in the order of the entry's involved classes
+	evaluator python.Evaluator // of rewritten texts, where methods stand behind an instance
+	direct    python.Evaluator // of single calls, where they stand alone
+	arguments []python.Value   // of the call being made; free again when it returns
+	text      []byte           // room for a result's text; free again when it is made
 }
+
+// keptText is how much room a session keeps, in bytes.
+const keptText = 1 << 16
 
 // instance is a service under the name that it has in call texts.
 type instance struct {
@@ -50,7 +55,26 @@ func NewSession(entryID, modelName string, classes []string, configuration *pyth
 		}
 		s.instances = append(s.instances, instance{class: class, name: prefix + name + "_instance", service: service})
 	}
-	s.evaluator = python.Evaluator{Known: s.known, Call: s.call}
+	s.evaluator = python.Evaluator{
+		Known: func(name string) bool {
+			on, _ := s.dotted(name)
+			return on != nil
+		},
+		Call: func(name string, positional []python.Value, keywords []python.Keyword) (python.Value, error) {
+			on, method := s.dotted(name)
+			return s.call(on, method, positional, keywords)
+		},
+	}
+	s.direct = python.Evaluator{
+		Known: func(name string) bool {
+			on, _ := s.method(name)
+			return on != nil
+		},
+		Call: func(name string, positional []python.Value, keywords []python.Keyword) (python.Value, error) {
+			on, method := s.method(name)
+			return s.call(on, method, positional, keywords)
+		},
+	}
 	return s, nil
 }
 
@@ -75,22 +99,37 @@ const failed = "Error during execution: "
 // does: nothing that the text says can make it fail otherwise than by a result
 // text.
 func (s *Session) Execute(callText string) string {
-	text := s.rewrite(callText)
-	if name := guarded(text); forbidden(name) {
-		return failed + "Function call " + name + " is not allowed."
+	evaluator := &s.direct
+	text := callText
+	if !s.single(text) {
+		evaluator = &s.evaluator
+		text = s.rewrite(text)
+		if name := guarded(text); forbidden(name) {
+			return failed + "Function call " + name + " is not allowed."
+		}
 	}
 	expression, err := python.ParseExpression(strings.TrimLeft(text, " \t"))
 	if err != nil {
 		return failed + err.Error()
 	}
-	value, err := s.evaluator.Evaluate(expression)
+	value, err := evaluator.Evaluate(expression)
 	if err == nil {
 		var result string
-		if result, err = resultText(value); err == nil {
+		if result, err = s.resultText(value); err == nil {
 			return result
 		}
 	}
 	return failed + message(err)
+}
+
+// single reports whether a text has only one "(", and before it the name of a
+// known method and nothing else. It holds no other call then, and rewrite would
+// only put the instance's name before it: such a text, the usual one, is evaluated
+// as it is.
+func (s *Session) single(text string) bool {
+	name, rest, _ := strings.Cut(text, "(")
+	on, _ := s.method(name)
+	return on != nil && strings.IndexByte(rest, '(') < 0
 }
 
 // message is what str() of an exception shows.
@@ -103,10 +142,14 @@ func message(err error) string {
 
 // resultText is the text of a result: text as it is, a map as JSON unless JSON
 // cannot carry it, anything else as Python's str.
-func resultText(value python.Value) (string, error) {
+func (s *Session) resultText(value python.Value) (string, error) {
 	if dict, isMap := value.(*python.Dict); isMap {
-		if text, err := python.DumpJSON(dict); err == nil {
-			return text, nil
+		text, err := python.AppendJSON(s.text[:0], dict)
+		if cap(text) <= keptText {
+			s.text = text
+		}
+		if err == nil {
+			return string(text), nil
 		}
 	}
 	return python.Str(value)
@@ -134,34 +177,52 @@ func forbidden(name string) bool {
 
 // method finds a method of one of the classes involved.
 func (s *Session) method(name string) (*instance, *Method) {
-	found, known := methods[name]
-	if !known {
-		return nil, nil
-	}
-	for i := range s.instances {
-		if s.instances[i].class == found.class {
-			return &s.instances[i], found.method
+	for _, candidate := range methods[name] {
+		for i := range s.instances {
+			if s.instances[i].class == candidate.class {
+				return &s.instances[i], candidate.method
+			}
 		}
 	}
 	return nil, nil
 }
 
-// methods are all methods of all classes by name; no two share one.
-var methods = indexMethods(classes)
+// Service is the instance of a class, nil where the entry does not involve it.
+func (s *Session) Service(class string) Service {
+	for i := range s.instances {
+		if s.instances[i].class.Name == class {
+			return s.instances[i].service
+		}
+	}
+	return nil
+}
+
+// methods are all methods of all classes by name. Only those of the memories, of
+// which an entry has one, share names.
+var methods = indexMethods(withMemories)
 
 type methodOfClass struct {
 	class  *Class
 	method *Method
 }
 
-func indexMethods(classes []*Class) map[string]methodOfClass {
-	index := map[string]methodOfClass{}
+func indexMethods(classes []*Class) map[string][]methodOfClass {
+	index := map[string][]methodOfClass{}
 	for _, class := range classes {
 		for i := range class.Methods {
-			index[class.Methods[i].Name] = methodOfClass{class, &class.Methods[i]}
+			name := class.Methods[i].Name
+			index[name] = append(index[name], methodOfClass{class, &class.Methods[i]})
 		}
 	}
 	return index
+}
+
+// LookUpMethod finds a method of the eight services by its name, nil for none.
+func LookUpMethod(name string) *Method {
+	for _, candidate := range methods[name] {
+		return candidate.method
+	}
+	return nil
 }
 
 // dotted finds the method that "<instance>.<method>" names.
@@ -174,14 +235,8 @@ func (s *Session) dotted(name string) (*instance, *Method) {
 	return on, method
 }
 
-func (s *Session) known(name string) bool {
-	on, _ := s.dotted(name)
-	return on != nil
-}
-
 // call makes one call of an expression.
-func (s *Session) call(name string, positional []python.Value, keywords []python.Keyword) (python.Value, error) {
-	on, method := s.dotted(name)
+func (s *Session) call(on *instance, method *Method, positional []python.Value, keywords []python.Keyword) (python.Value, error) {
 	arguments, err := bind(s.arguments[:0], on.class, method, positional, keywords)
 	if err != nil {
 		return nil, err
