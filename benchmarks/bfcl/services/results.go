@@ -7,13 +7,7 @@ import (
 )
 
 // record returns a map of names and values in turn, in that order.
-func record(namesAndValues ...any) *python.Dict {
-	result := python.NewDict()
-	for i := 0; i < len(namesAndValues); i += 2 {
-		result.SetText(namesAndValues[i].(string), namesAndValues[i+1])
-	}
-	return result
-}
+func record(namesAndValues ...any) *python.Dict { return python.NewRecord(namesAndValues...) }
 
 // failure is the result of a call that the service itself refuses: a map with
 // the one member "error". The call has not raised.
