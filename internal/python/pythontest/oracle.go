@@ -1,0 +1,92 @@
+// Package pythontest compares this project's Python with a real one: inputs from a
+// generator go to a process of CPython 3.11, which tells what it makes of each.
+package pythontest
+
+import (
+	"bufio"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os/exec"
+	"testing"
+)
+
+//go:embed oracle.py
+var program string
+
+// Outcome is what a step gave: a value, or an exception, or neither in time.
+type Outcome struct {
+	Value   json.RawMessage
+	Kind    string
+	Message string
+	Late    bool
+}
+
+// Text is the value as text, if there is one.
+func (o *Outcome) Text() (string, bool) {
+	var text string
+	ok := o != nil && o.Value != nil && json.Unmarshal(o.Value, &text) == nil
+	return text, ok
+}
+
+// Answer is what CPython makes of an input. A nil outcome was not asked for.
+type Answer struct {
+	Parse    Outcome  // without a value
+	Source   *Outcome // ast.unparse
+	Computed *Outcome // repr of eval without names
+	Decoded  *Outcome // repr of the calls
+	Written  *Outcome // repr of the list of the calls' texts
+	Late     bool
+}
+
+// Compare sends inputs to the interpreter, in batches, and hands each with its
+// answer to check. It stops at the first failure of the process.
+func Compare(t *testing.T, interpreter string, inputs int, next func() string, check func(input string, answer Answer)) {
+	t.Helper()
+	process := exec.Command(interpreter, "-c", program)
+	stdin, err := process.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	sent := make(chan string, 4096)
+	go func() {
+		defer stdin.Close()
+		defer close(sent)
+		out := bufio.NewWriter(stdin)
+		defer out.Flush()
+		for range inputs {
+			input := next()
+			line, _ := json.Marshal(input)
+			if _, err := out.Write(append(line, '\n')); err != nil {
+				return
+			}
+			sent <- input
+		}
+	}()
+	answers := bufio.NewReaderSize(stdout, 1<<20)
+	for input := range sent {
+		line, err := answers.ReadBytes('\n')
+		if err == io.EOF {
+			t.Fatalf("the interpreter ended at %q", input)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answer Answer
+		if err := json.Unmarshal(line, &answer); err != nil {
+			t.Fatal(fmt.Errorf("%q: %w", line, err))
+		}
+		check(input, answer)
+	}
+	if err := process.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
