@@ -85,7 +85,7 @@ func ReadDataset(ctx context.Context, path string, progress func(records int)) (
 	if progress == nil {
 		progress = func(int) {}
 	}
-	err = eachLine(ctx, records, decodeRecord, func(record *recordLine) {
+	err = eachLine(ctx, records, decodeRecord, func(_ int, record *recordLine) {
 		d.add(record)
 		progress(d.records)
 	})
@@ -110,7 +110,7 @@ func (d *Dataset) readGeneration(ctx context.Context, folder string) ([]Warning,
 	warn := func(format string, values ...any) {
 		warnings = append(warnings, Warning{Path: folder, Text: fmt.Sprintf(format, values...)})
 	}
-	err := eachLine(ctx, filepath.Join(folder, rejectsFile), decodeReject, func(reject rejectLine) {
+	err := eachLine(ctx, filepath.Join(folder, rejectsFile), decodeReject, func(_ int, reject rejectLine) {
 		countUpTo(d.rejects, reason{clip(reject.Stage, nameBytes), clip(reject.Rule, nameBytes)}, reason{otherNames, otherNames})
 	})
 	switch {

@@ -63,8 +63,10 @@ func decodeRecord(text []byte) (*recordLine, error) {
 			return record, nil
 		}
 	}
-	return nil, errors.New("not a record: no message is from a user")
+	return nil, errNoUser
 }
+
+var errNoUser = errors.New("not a record: no message is from a user")
 
 func decodeReject(text []byte) (rejectLine, error) {
 	var reject rejectLine
@@ -155,8 +157,9 @@ func blank(text []byte) bool {
 }
 
 // eachLine decodes the lines of a file on all processors and hands them over in
-// their order. The first fault ends it, with file and line.
-func eachLine[T any](ctx context.Context, name string, decode func([]byte) (T, error), use func(T)) error {
+// their order, with the numbers of their lines. The first fault ends it, with file
+// and line.
+func eachLine[T any](ctx context.Context, name string, decode func([]byte) (T, error), use func(line int, decoded T)) error {
 	file, err := os.Open(name)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", name, errors.Unwrap(err))
@@ -174,7 +177,7 @@ func eachLine[T any](ctx context.Context, name string, decode func([]byte) (T, e
 			if faults[i] != nil {
 				return source.fail(lines[i].line, faults[i])
 			}
-			use(decoded[i])
+			use(lines[i].line, decoded[i])
 		}
 		if err != nil {
 			return err

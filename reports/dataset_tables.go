@@ -97,7 +97,6 @@ func percentColumn(name, key string) render.Column {
 }
 
 func countCell(count int) render.Cell       { return render.NumberCell(float64(count)) }
-func shareCell(part, whole int) render.Cell { return render.NumberCell(share(part, whole)) }
 func meanCell(sum, records int) render.Cell { return render.NumberCell(share(sum, records)) }
 func plural(count int, noun string) string {
 	if count == 1 {
