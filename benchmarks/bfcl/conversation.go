@@ -55,7 +55,7 @@ func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
 		e.Scores.expect(s)
 		return e, nil
 	}
-	p, err := j.begin(s, c.Model)
+	p, err := s.begin(c.Model)
 	if err != nil {
 		return Examination{}, err
 	}
@@ -82,7 +82,7 @@ func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
 		}
 		score := &e.Scores.Turns[turn]
 		score.RolledOut, score.Fault = turnPasses(score.Silent, steps, v)
-		if score.Restarted, score.RestartedFault, err = j.restart(s, c, turn); err != nil {
+		if score.Restarted, score.RestartedFault, err = s.restart(c, turn); err != nil {
 			return Examination{}, err
 		}
 	}
@@ -107,13 +107,13 @@ func turnPasses(silent bool, steps [][]string, v ConversationVerdict) (passes bo
 }
 
 // restart judges one turn from the state to which the answer's calls lead.
-func (j *ConversationJudge) restart(s *script, c Conversation, turn int) (passes bool, fault string, err error) {
+func (s *script) restart(c Conversation, turn int) (passes bool, fault string, err error) {
 	steps := c.Steps[turn]
 	if len(s.answers[turn]) == 0 {
 		passes, fault = turnPasses(true, steps, ConversationVerdict{})
 		return passes, fault, nil
 	}
-	p, err := j.begin(s, c.Model)
+	p, err := s.begin(c.Model)
 	if err != nil {
 		return false, "", err
 	}

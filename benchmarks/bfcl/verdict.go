@@ -1,7 +1,6 @@
 package bfcl
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
@@ -75,7 +74,7 @@ func (j *ConversationJudge) Judge(c Conversation) (ConversationVerdict, error) {
 	if errorType := s.unfit(c); errorType != "" {
 		return failedVerdict(errorType, -1), nil
 	}
-	p, err := j.begin(s, c.Model)
+	p, err := s.begin(c.Model)
 	if err != nil {
 		return ConversationVerdict{}, err
 	}
@@ -92,70 +91,23 @@ func failedVerdict(errorType string, turn int) ConversationVerdict {
 	return ConversationVerdict{ErrorType: errorType, Turn: turn}
 }
 
-// script is what judging needs of an entry.
-type script struct {
-	entry       *Entry
-	classes     []string
-	answers     [][]string // turns of call texts
-	longContext bool
-}
-
-func (j *ConversationJudge) script(e *Entry) (*script, error) {
-	if s, known := j.scripts.Load(e); known {
-		return s.(*script), nil
-	}
-	if e.Category.Checker != CheckExecution {
-		return nil, fmt.Errorf("judging %s: the category %s is not judged by executing calls", e.ID, e.Category.Name)
-	}
-	classes, err := e.InvolvedClasses()
-	if err != nil {
-		return nil, err
-	}
-	answers, err := e.ExpectedCalls()
-	if err != nil {
-		return nil, err
-	}
-	s := &script{entry: e, classes: classes, answers: answers, longContext: e.Category.Name == "multi_turn_long_context"}
-	j.scripts.Store(e, s)
-	return s, nil
-}
-
-// unfit is the error type of a result that cannot be compared turn by turn.
-func (s *script) unfit(c Conversation) string {
-	switch {
-	case c.Failed:
-		return ErrorInference
-	case len(c.Steps) != len(s.answers):
-		return ErrorForceTerminated
-	}
-	return ""
-}
-
-// performance is a conversation being executed: the model's session and the
-// answer's in one environment.
+// performance is a conversation being executed: the model's session and, where
+// the answer has to be executed beside it, the answer's in the same environment.
 type performance struct {
 	script        *script
 	model, answer *services.Session
 	responses     []string // the model's, of all turns so far
 }
 
-func (j *ConversationJudge) begin(s *script, model string) (*performance, error) {
-	configuration, err := s.entry.InitialConfig()
-	if err != nil {
-		return nil, err
-	}
-	var constants services.Constants
-	if s.longContext {
-		if constants, err = j.constants(); err != nil {
-			return nil, err
-		}
-	}
-	environment := services.NewEnvironment(s.longContext, constants, j.today)
+// begin makes fresh sessions.
+func (s *script) begin(model string) (*performance, error) {
+	environment := s.environment()
 	p := &performance{script: s}
-	if p.model, err = services.NewSession(s.entry.ID, model, s.classes, configuration, environment); err != nil {
-		return nil, err
+	var err error
+	if p.model, err = s.session(model, environment); err != nil || s.recorded != nil {
+		return p, err
 	}
-	p.answer, err = services.NewSession(s.entry.ID, model+"_ground_truth_eval", s.classes, configuration, environment)
+	p.answer, err = s.session(model+answerSuffix, environment)
 	return p, err
 }
 
@@ -180,24 +132,29 @@ func (p *performance) check(turn int, steps [][]string) ConversationVerdict {
 	if len(calls) == 0 {
 		return ConversationVerdict{} // what the model does in a turn of silence is executed, not judged
 	}
-	expected := make([]string, len(calls))
-	for i, call := range calls {
-		expected[i] = p.answer.Execute(call)
-	}
+	expected := p.expected(turn)
 	if countCalls(steps) == 0 {
 		return failedVerdict(ErrorEmptyTurn, turn)
 	}
-	if class, attributes := services.Compare(p.model, p.answer); class != "" {
+	if class, attributes := services.Compare(p.model, expected.session); class != "" {
 		v := failedVerdict(ErrorStateMismatch, turn)
 		v.StateClass, v.StateAttributes = class, attributes
 		return v
 	}
-	if missing := missingFrom(p.responses, expected); missing != nil {
+	if missing := missingFrom(p.responses, expected.responses); missing != nil {
 		v := failedVerdict(ErrorResponseMismatch, turn)
 		v.Missing = missing
 		return v
 	}
 	return ConversationVerdict{}
+}
+
+// expected is what the answer's calls of a turn lead to.
+func (p *performance) expected(turn int) answered {
+	if p.script.recorded != nil {
+		return p.script.recorded[turn]
+	}
+	return perform(p.answer, p.script.answers[turn])
 }
 
 func countCalls(steps [][]string) int {

@@ -192,3 +192,50 @@ func sameResult(t *testing.T, have string, want json.RawMessage) bool {
 	sum := sha256.Sum256([]byte(have))
 	return shape.Nondeterministic || shape.Length == utf8.RuneCountInString(have) && shape.SHA256 == hex.EncodeToString(sum[:])
 }
+
+// Whole verdicts: the ground truths played as a model's conversations, so that
+// every turn is executed twice and compared. conv/s is over all processors used.
+func BenchmarkConversations(b *testing.B) {
+	data := officialData(b)
+	for _, kind := range []struct {
+		name       string
+		categories []string
+	}{
+		{"short", []string{"multi_turn_base", "multi_turn_miss_func", "multi_turn_miss_param"}},
+		{"long", []string{"multi_turn_long_context"}},
+	} {
+		b.Run(kind.name, func(b *testing.B) {
+			judge := NewConversationJudge(data, verdictDay)
+			var all []Conversation
+			for _, category := range kind.categories {
+				entries, err := data.Entries(category)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for _, entry := range entries {
+					answers, err := entry.ExpectedCalls()
+					if err != nil {
+						b.Fatal(err)
+					}
+					all = append(all, Conversation{Entry: entry, Model: "model", Steps: asSteps(answers, false)})
+				}
+			}
+			for _, c := range all { // what is read and prepared once
+				if _, err := judge.Judge(c); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for i := 0; pb.Next(); i++ {
+					if v, err := judge.Judge(all[i%len(all)]); err != nil || !v.Valid {
+						b.Error(v, err)
+						return
+					}
+				}
+			})
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "conv/s")
+		})
+	}
+}
