@@ -20,7 +20,7 @@ type parityEntry struct {
 	id            string
 	classes       []string
 	configuration *python.Dict
-	answers       [][]string // turns of call texts
+	answers       [][]*Call // turns
 }
 
 // parityCase is a line of parity/multi_turn.jsonl.
@@ -79,7 +79,14 @@ func readParityEntries(t testing.TB, folder string) map[string]*parityEntry {
 			if err := json.Unmarshal(line, &answer); err != nil {
 				t.Fatal(err)
 			}
-			entries[answer.ID].answers = answer.Truth
+			e := entries[answer.ID]
+			for _, texts := range answer.Truth {
+				turn := make([]*Call, len(texts))
+				for i, text := range texts {
+					turn[i] = NewCall(text)
+				}
+				e.answers = append(e.answers, turn)
+			}
 		})
 	}
 	return entries
@@ -124,7 +131,7 @@ func (c *parityCase) verdict(t testing.TB, e *parityEntry, constants Constants, 
 		}
 		var wanted []string
 		for _, call := range e.answers[n] {
-			wanted = append(wanted, answer.Execute(call))
+			wanted = append(wanted, answer.Run(call))
 		}
 		if errorType != "" || len(wanted) == 0 {
 			continue

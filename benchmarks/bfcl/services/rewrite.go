@@ -32,12 +32,9 @@ func (s *Session) rewrite(text string) string {
 		}
 		on, _ := s.method(text[i:end])
 		if on != nil || open > end {
-			if on != nil && written == 0 {
-				out.Grow(len(text) + len(on.name) + 1)
-			}
 			out.WriteString(text[written:i])
 			if on != nil {
-				out.WriteString(on.name)
+				out.WriteString(s.name(on))
 				out.WriteByte('.')
 			}
 			out.WriteString(text[i:end])

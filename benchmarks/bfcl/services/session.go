@@ -10,22 +10,24 @@ import (
 // Session is one side of one entry: an instance of each class involved, whose
 // methods call texts run. It is used by one goroutine at a time.
 type Session struct {
-	instances []instance       // in the order of the entry's involved classes
-	evaluator python.Evaluator // of rewritten texts, where methods stand behind an instance
-	direct    python.Evaluator // of single calls, where they stand alone
-	arguments []python.Value   // of the call being made; free again when it returns
-	text      []byte           // room for a result's text; free again when it is made
+	instances []instance // in the order of the entry's involved classes
+	prefix    string     // of the instances' names in call texts
+	evaluator python.Evaluator
+	rewritten bool           // methods stand behind an instance's name in the text being evaluated
+	arguments []python.Value // of the call being made; free again when it returns
+	text      []byte         // room for a result's text; free again when it is made
 }
 
 // keptText is how much room a session keeps, in bytes.
 const keptText = 1 << 16
 
-// instance is a service under the name that it has in call texts.
 type instance struct {
 	class   *Class
-	name    string
 	service Service
 }
+
+// name is an instance's name in rewritten call texts.
+func (s *Session) name(of *instance) string { return s.prefix + of.class.Name + "_instance" }
 
 // NewSession makes the instances for an entry, e.g. multi_turn_base_7. The model's
 // name goes into the instances' names, which now and then show in results (see
@@ -33,8 +35,7 @@ type instance struct {
 // behind it where it judges. The configuration is the entry's initial_config,
 // which is not changed; classes are its involved_classes.
 func NewSession(entryID, modelName string, classes []string, configuration *python.Dict, environment *Environment) (*Session, error) {
-	s := &Session{instances: make([]instance, 0, len(classes))}
-	prefix := identifier(modelName + "_" + entryID + "_")
+	s := &Session{instances: make([]instance, 0, len(classes)), prefix: identifier(modelName + "_" + entryID + "_")}
 	for _, name := range classes {
 		class := Lookup(name)
 		if class == nil {
@@ -53,28 +54,9 @@ func NewSession(entryID, modelName string, classes []string, configuration *pyth
 		if err != nil {
 			return nil, fmt.Errorf("entry %s: initial_config of %s: %w", entryID, name, err)
 		}
-		s.instances = append(s.instances, instance{class: class, name: prefix + name + "_instance", service: service})
+		s.instances = append(s.instances, instance{class: class, service: service})
 	}
-	s.evaluator = python.Evaluator{
-		Known: func(name string) bool {
-			on, _ := s.dotted(name)
-			return on != nil
-		},
-		Call: func(name string, positional []python.Value, keywords []python.Keyword) (python.Value, error) {
-			on, method := s.dotted(name)
-			return s.call(on, method, positional, keywords)
-		},
-	}
-	s.direct = python.Evaluator{
-		Known: func(name string) bool {
-			on, _ := s.method(name)
-			return on != nil
-		},
-		Call: func(name string, positional []python.Value, keywords []python.Keyword) (python.Value, error) {
-			on, method := s.method(name)
-			return s.call(on, method, positional, keywords)
-		},
-	}
+	s.evaluator = python.Evaluator{Known: s.known, Call: s.call}
 	return s, nil
 }
 
@@ -99,20 +81,25 @@ const failed = "Error during execution: "
 // does: nothing that the text says can make it fail otherwise than by a result
 // text.
 func (s *Session) Execute(callText string) string {
-	evaluator := &s.direct
-	text := callText
-	if !s.single(text) {
-		evaluator = &s.evaluator
-		text = s.rewrite(text)
-		if name := guarded(text); forbidden(name) {
-			return failed + "Function call " + name + " is not allowed."
-		}
+	if s.takes(methodOfSingle(callText)) {
+		expression, err := python.ParseExpression(callText)
+		return s.evaluate(expression, err, false)
+	}
+	text := s.rewrite(callText)
+	if name := guarded(text); forbidden(name) {
+		return failed + "Function call " + name + " is not allowed."
 	}
 	expression, err := python.ParseExpression(strings.TrimLeft(text, " \t"))
+	return s.evaluate(expression, err, true)
+}
+
+// evaluate computes a parsed text and shows its value.
+func (s *Session) evaluate(expression python.Expression, err error, rewritten bool) string {
 	if err != nil {
 		return failed + err.Error()
 	}
-	value, err := evaluator.Evaluate(expression)
+	s.rewritten = rewritten
+	value, err := s.evaluator.Evaluate(expression)
 	if err == nil {
 		var result string
 		if result, err = s.resultText(value); err == nil {
@@ -122,14 +109,22 @@ func (s *Session) Execute(callText string) string {
 	return failed + message(err)
 }
 
-// single reports whether a text has only one "(", and before it the name of a
-// known method and nothing else. It holds no other call then, and rewrite would
-// only put the instance's name before it: such a text, the usual one, is evaluated
-// as it is.
-func (s *Session) single(text string) bool {
+// takes reports whether a method of that name is one of this session's.
+func (s *Session) takes(method string) bool {
+	on, _ := s.method(method)
+	return on != nil
+}
+
+// methodOfSingle is what stands before the only "(" of a text, "" when there are
+// more. If it is the name of a known method, the text holds no other call, and
+// rewrite would only put the instance's name before it: such a text, the usual
+// one, is evaluated as it is.
+func methodOfSingle(text string) string {
 	name, rest, _ := strings.Cut(text, "(")
-	on, _ := s.method(name)
-	return on != nil && strings.IndexByte(rest, '(') < 0
+	if strings.IndexByte(rest, '(') >= 0 {
+		return ""
+	}
+	return name
 }
 
 // message is what str() of an exception shows.
@@ -225,18 +220,27 @@ func LookUpMethod(name string) *Method {
 	return nil
 }
 
-// dotted finds the method that "<instance>.<method>" names.
-func (s *Session) dotted(name string) (*instance, *Method) {
+// called finds the method that a call in the text being evaluated names.
+func (s *Session) called(name string) (*instance, *Method) {
+	if !s.rewritten {
+		return s.method(name)
+	}
 	object, attribute, _ := strings.Cut(name, ".")
 	on, method := s.method(attribute)
-	if on == nil || on.name != object {
+	if on == nil || s.name(on) != object {
 		return nil, nil
 	}
 	return on, method
 }
 
+func (s *Session) known(name string) bool {
+	on, _ := s.called(name)
+	return on != nil
+}
+
 // call makes one call of an expression.
-func (s *Session) call(on *instance, method *Method, positional []python.Value, keywords []python.Keyword) (python.Value, error) {
+func (s *Session) call(name string, positional []python.Value, keywords []python.Keyword) (python.Value, error) {
+	on, method := s.called(name)
 	arguments, err := bind(s.arguments[:0], on.class, method, positional, keywords)
 	if err != nil {
 		return nil, err
