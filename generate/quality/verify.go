@@ -4,6 +4,8 @@
 package quality
 
 import (
+	"slices"
+
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/schema"
 	"github.com/buttonbench/button/internal/world"
@@ -77,4 +79,15 @@ func Passed(mode string) map[string]string {
 		}
 	}
 	return checks
+}
+
+// BrokenRules lists the rules of some violations, each once, in their order.
+func BrokenRules(violations []Violation) []string {
+	rules := []string{}
+	for _, violation := range violations {
+		if !slices.Contains(rules, violation.Rule) {
+			rules = append(rules, violation.Rule)
+		}
+	}
+	return rules
 }

@@ -100,7 +100,7 @@ func Choose(ctx context.Context, source io.Reader, name string, o Options) (*Sel
 	s := &Selection{Sizes: slices.Clone(o.Sizes)}
 	var records []drawn
 	numbers := map[string]uint32{}
-	sum, err := pass(ctx, source, name, func(line runstore.Line) error {
+	sum, err := Pass(ctx, source, name, func(line runstore.Line) error {
 		facts, err := readFacts(line.Text)
 		if err != nil {
 			return err
@@ -121,7 +121,7 @@ func Choose(ctx context.Context, source io.Reader, name string, o Options) (*Sel
 		if len(records) == math.MaxInt32 {
 			return errors.New("more records than can be counted")
 		}
-		records = append(records, drawn{hash(o.Seed, "record", facts.ID), number, uint32(len(records))})
+		records = append(records, drawn{Hash(o.Seed, "record", facts.ID), number, uint32(len(records))})
 		if o.Progress != nil {
 			o.Progress(len(records))
 		}
@@ -142,7 +142,7 @@ func Choose(ctx context.Context, source io.Reader, name string, o Options) (*Sel
 func (s *Selection) allocate(seed uint64) {
 	totals, ties := make([]int, len(s.Strata)), make([]uint64, len(s.Strata))
 	for i, stratum := range s.Strata {
-		totals[i], ties[i] = stratum.Records, hash(seed, "stratum", stratum.Name)
+		totals[i], ties[i] = stratum.Records, Hash(seed, "stratum", stratum.Name)
 	}
 	for i, chosen := range apportion(totals, ties, s.Sizes) {
 		s.Strata[i].Chosen = chosen
@@ -157,7 +157,7 @@ func (s *Selection) mark(records []drawn, name string, o Options) error {
 		if i == 0 || !o.Nested {
 			var own uint64 // a number of each size's own gives an order of its own
 			if !o.Nested {
-				own = hash(o.Seed, "size", fmt.Sprint(size))
+				own = Hash(o.Seed, "size", fmt.Sprint(size))
 			}
 			slices.SortFunc(records, func(a, b drawn) int {
 				return cmp.Or(cmp.Compare(mix(a.key^own), mix(b.key^own)), cmp.Compare(a.index, b.index))
@@ -190,9 +190,9 @@ func mix(x uint64) uint64 {
 // error; what was written then is worthless.
 func (s *Selection) Copy(ctx context.Context, source io.Reader, name string, to []io.Writer) error {
 	index, newline := 0, []byte{'\n'}
-	sum, err := pass(ctx, source, name, func(line runstore.Line) error {
+	sum, err := Pass(ctx, source, name, func(line runstore.Line) error {
 		if index == len(s.marks) {
-			return errChanged
+			return ErrChanged
 		}
 		marks := s.marks[index]
 		index++
@@ -213,15 +213,15 @@ func (s *Selection) Copy(ctx context.Context, source io.Reader, name string, to 
 		return nil
 	})
 	if err == nil && sum != s.SHA256 {
-		err = fmt.Errorf("%s: %w", name, errChanged)
+		err = fmt.Errorf("%s: %w", name, ErrChanged)
 	}
 	return err
 }
 
-var errChanged = errors.New("the records changed while they were read: try again")
+var ErrChanged = errors.New("the records changed while they were read: try again")
 
-// pass reads the lines once and returns the hash of all bytes.
-func pass(ctx context.Context, source io.Reader, name string, use func(runstore.Line) error) (string, error) {
+// Pass reads the lines once and returns the hash of all bytes.
+func Pass(ctx context.Context, source io.Reader, name string, use func(runstore.Line) error) (string, error) {
 	sum := sha256.New()
 	for line, err := range runstore.Lines(io.TeeReader(source, sum), name, 0) {
 		if err == nil {
@@ -237,8 +237,8 @@ func pass(ctx context.Context, source io.Reader, name string, use func(runstore.
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// hash is 64 bits of SHA-256, the same everywhere and for ever.
-func hash(seed uint64, purpose, text string) uint64 {
+// Hash is 64 bits of SHA-256, the same everywhere and for ever.
+func Hash(seed uint64, purpose, text string) uint64 {
 	message := binary.BigEndian.AppendUint64(nil, seed)
 	message = append(append(append(message, purpose...), 0), text...)
 	sum := sha256.Sum256(message)

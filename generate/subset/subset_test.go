@@ -242,7 +242,7 @@ func TestErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, changed := range []string{good + record(3, "a", 1), good[:len(good)-1] + " ", strings.Replace(good, `"a"`, `"b"`, 1)} {
-		if err := selection.Copy(context.Background(), strings.NewReader(changed), "x", []io.Writer{io.Discard}); !errors.Is(err, errChanged) {
+		if err := selection.Copy(context.Background(), strings.NewReader(changed), "x", []io.Writer{io.Discard}); !errors.Is(err, ErrChanged) {
 			t.Errorf("changed records: %v", err)
 		}
 	}
