@@ -31,12 +31,10 @@ func Hashable(v Value) error {
 }
 
 // hash returns the stand-in of a key.
-func hash(v Value) (any, error) {
-	switch v := v.(type) {
-	case string:
-		return v, nil
-	case nil, EllipsisType:
-		return v, nil
+func hash(key Value) (any, error) {
+	switch v := key.(type) {
+	case string, nil, EllipsisType:
+		return key, nil
 	case Int, bool:
 		n, _ := whole(v)
 		return hashInt(n), nil
@@ -53,7 +51,7 @@ func hash(v Value) (any, error) {
 		key, err := appendTupleKey(nil, v)
 		return tupleKey(key), err
 	}
-	return v, Hashable(v)
+	return key, Hashable(key)
 }
 
 func hashInt(n Int) any {

@@ -83,6 +83,10 @@ func (p *printer) repr(v Value) error {
 	case Opaque:
 		p.out = append(p.out, v.Text...)
 	case *List:
+		if texts := v.kept(); texts != nil {
+			p.out = append(p.out, texts.repr...)
+			return nil
+		}
 		return p.sequence(v, "[", v.Items, "]")
 	case Tuple:
 		if len(v) == 1 {
@@ -186,6 +190,9 @@ func appendFloat(out []byte, x float64) []byte {
 	}
 	if size := math.Abs(x); size != 0 && (size < 1e-4 || size >= 1e16) {
 		return strconv.AppendFloat(out, x, 'e', -1, 64)
+	}
+	if short, done := appendHundredths(out, x); done {
+		return short
 	}
 	before := len(out)
 	out = strconv.AppendFloat(out, x, 'f', -1, 64)

@@ -19,7 +19,10 @@ import (
 type Value = any
 
 // List is a Python list.
-type List struct{ Items []Value }
+type List struct {
+	Items []Value
+	texts *keptTexts // see KeepTexts
+}
 
 // Tuple is a Python tuple; it must not be changed.
 type Tuple []Value
