@@ -238,6 +238,10 @@ func Modulo(a, b Value) (Value, error) {
 		_, remainder := floorFloats(p.x, p.y)
 		return remainder, nil
 	}
+	switch a.(type) {
+	case string, Bytes:
+		return nil, Raise("NotImplementedError", "the formatting of a text by %% is not computed")
+	}
 	return nil, unsupported("%", a, b)
 }
 

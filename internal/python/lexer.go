@@ -37,6 +37,14 @@ func (l *lexer) fail(offset int, format string, values ...any) token {
 	return token{symbol: symbolBad, start: l.at, end: l.at}
 }
 
+// unexpected fails in CPython's words; in a larger text it tells what stands there.
+func (l *lexer) unexpected(start, end int) token {
+	if l.tolerant {
+		return l.fail(start, "unexpected %.40q", l.text[start:end])
+	}
+	return l.fail(start, "invalid syntax")
+}
+
 func (l *lexer) repair(note string) {
 	for _, known := range l.repairs {
 		if known == note {
@@ -112,7 +120,7 @@ func (l *lexer) token(c byte) token {
 	symbol, length := operatorAt(l.text[l.at:])
 	switch symbol {
 	case symbolBad:
-		return l.fail(l.at, "invalid syntax")
+		return l.unexpected(l.at, l.at+1)
 	case openParenthesis, openBracket, openBrace:
 		if l.depth++; l.depth > maxBrackets {
 			return l.fail(l.at, "too many nested parentheses")
@@ -204,4 +212,14 @@ func isCompatibilityMark(r rune) bool {
 		return true
 	}
 	return '\ufc5e' <= r && r <= '\ufc63'
+}
+
+// IsIdentifier reports whether a text is an identifier, reserved or not.
+func IsIdentifier(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if !isIdentifierByte(text[i]) {
+			return false
+		}
+	}
+	return text != "" && !isDigit(text[0]) && badCharacter(text) < 0
 }

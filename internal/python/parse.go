@@ -138,7 +138,7 @@ func (p *parser) unexpected() {
 	case p.token.symbol == symbolEnd:
 		p.fail(p.token.start, "unexpected EOF while parsing")
 	default:
-		p.fail(p.token.start, "invalid syntax")
+		p.token = p.lexer.unexpected(p.token.start, p.token.end)
 	}
 }
 

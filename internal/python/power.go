@@ -86,6 +86,8 @@ func powerComplex(a, b complex128) (Value, error) {
 			return nil, Raise("ZeroDivisionError", "0.0 to a negative or complex power")
 		}
 		return Complex(0), nil
+	case imag(b) == 0 && real(b) == math.Trunc(real(b)) && math.Abs(real(b)) <= 100:
+		return powerWhole(a, int(real(b)))
 	}
 	size := math.Hypot(real(a), imag(a))
 	length, err := powerFloats(size, real(b))
@@ -100,4 +102,29 @@ func powerComplex(a, b complex128) (Value, error) {
 		phase += float64(imag(b) * math.Log(size))
 	}
 	return Complex(complex(radius*math.Cos(phase), radius*math.Sin(phase))), nil
+}
+
+// powerWhole multiplies, as Python does for small whole exponents.
+func powerWhole(a complex128, exponent int) (Value, error) {
+	times := exponent
+	if times < 0 {
+		times = -times
+	}
+	result := complex128(1)
+	for ; times > 0; times >>= 1 {
+		if times&1 == 1 {
+			result = multiplyComplex(result, a)
+		}
+		a = multiplyComplex(a, a)
+	}
+	if exponent < 0 {
+		if result == 0 {
+			return nil, Raise("ZeroDivisionError", "0.0 to a negative or complex power")
+		}
+		result = divideComplex(1, result)
+	}
+	if cmplx.IsInf(result) {
+		return nil, Raise("OverflowError", "complex exponentiation")
+	}
+	return Complex(result), nil
 }

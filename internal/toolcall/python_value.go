@@ -2,7 +2,10 @@ package toolcall
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/buttonbench/button/internal/python"
 )
 
 // pythonCall is a call in Python spelling whose arguments are literals.
@@ -30,7 +33,7 @@ func (in *input) readPythonCall() (pythonCall, error) {
 	if in.peek() != '(' {
 		return call, in.failf("want ( after %q", call.name)
 	}
-	repairs, err := in.python(func(r *pythonReader) (int, *PythonError) { return r.call(&call, in.at) })
+	repairs, err := in.python(func(r *pythonReader) (int, *python.SyntaxError) { return r.call(&call, in.at) })
 	if err != nil {
 		in.at = start
 		return call, err
@@ -41,7 +44,7 @@ func (in *input) readPythonCall() (pythonCall, error) {
 
 // readPythonValue reads one Python literal at the position.
 func (in *input) readPythonValue() (result value, err error) {
-	repairs, err := in.python(func(r *pythonReader) (end int, err *PythonError) {
+	repairs, err := in.python(func(r *pythonReader) (end int, err *python.SyntaxError) {
 		result, end, err = r.value(in.at)
 		return end, err
 	})
@@ -53,92 +56,118 @@ func (in *input) readPythonValue() (result value, err error) {
 
 // python runs a reader of Python over the text, moves behind what it read, and
 // returns the repairs.
-func (in *input) python(read func(*pythonReader) (end int, err *PythonError)) ([]string, error) {
-	reader := &pythonReader{parser: pythonParser{lexer: pythonLexer{text: in.text, lenient: true}}}
+func (in *input) python(read func(*pythonReader) (end int, err *python.SyntaxError)) ([]string, error) {
+	reader := &pythonReader{text: in.text, tolerant: python.Tolerant{MaxNesting: maxPythonNesting}}
 	end, err := read(reader)
 	switch {
-	case !in.spend(reader.parser.lexer.steps):
+	case !in.spend(reader.tolerant.Steps):
 		return nil, errBudget
 	case err != nil && err.Truncated:
 		return nil, errEnd
 	case err != nil:
-		return nil, fmt.Errorf("%s at byte %d", err.Message, err.Offset)
+		return nil, err
 	}
 	in.at = end
-	return reader.parser.lexer.repairs, nil
+	return reader.tolerant.Repairs, nil
 }
 
 // pythonReader turns Python literals into JSON values.
-type pythonReader struct{ parser pythonParser }
+type pythonReader struct {
+	text     string
+	tolerant python.Tolerant
+}
+
+// refuse is the error of what is Python and not what is wanted.
+func refuse(n *python.Node, format string, values ...any) *python.SyntaxError {
+	return &python.SyntaxError{Offset: int(n.Start), Message: fmt.Sprintf(format, values...)}
+}
+
+func (r *pythonReader) repair(note string) {
+	if !slices.Contains(r.tolerant.Repairs, note) {
+		r.tolerant.Repairs = append(r.tolerant.Repairs, note)
+	}
+}
 
 // call reads the arguments of a call from the offset of "(" and returns the
 // offset behind ")".
-func (r *pythonReader) call(call *pythonCall, at int) (int, *PythonError) {
-	if err := r.parser.begin(at); err != nil {
-		return at, err
-	}
-	arguments, err := r.parser.arguments()
+func (r *pythonReader) call(call *pythonCall, at int) (int, *python.SyntaxError) {
+	node, end, err := r.tolerant.Arguments(r.text, at)
 	if err != nil {
 		return at, err
 	}
-	for _, argument := range arguments {
+	for _, argument := range node.Items[1:] {
+		if err := r.positional(call, argument); err != nil {
+			return at, err
+		}
+	}
+	for _, argument := range node.Arguments {
 		converted, err := r.convert(argument.Value)
 		if err != nil {
 			return at, err
 		}
 		switch {
-		case argument.Star == 2 && converted.kind == objectKind:
+		case argument.Star == 0:
+			r.set(&call.named, argument.Name, converted)
+		case converted.kind != objectKind:
+			return at, refuse(argument.Value, "a starred argument of the wrong type")
+		default:
 			for _, member := range converted.members {
 				r.set(&call.named, member.name, member.value)
 			}
-		case argument.Star == 1 && converted.kind == arrayKind:
-			r.parser.lexer.repair("a * list among the arguments spread")
-			call.positional = append(call.positional, converted.items...)
-		case argument.Star > 0:
-			return at, r.parser.lexer.fail(argument.Value.Start, "a starred argument of the wrong type")
-		case argument.Name != "":
-			r.set(&call.named, argument.Name, converted)
-		default:
-			call.positional = append(call.positional, converted)
 		}
 	}
-	return r.parser.end, nil
+	return end, nil
+}
+
+func (r *pythonReader) positional(call *pythonCall, argument *python.Node) *python.SyntaxError {
+	starred := argument.Kind == python.StarredNode
+	if starred {
+		argument = argument.Items[0]
+	}
+	converted, err := r.convert(argument)
+	switch {
+	case err != nil:
+		return err
+	case !starred:
+		call.positional = append(call.positional, converted)
+	case converted.kind != arrayKind:
+		return refuse(argument, "a starred argument of the wrong type")
+	default:
+		r.repair("a * list among the arguments spread")
+		call.positional = append(call.positional, converted.items...)
+	}
+	return nil
 }
 
 func (r *pythonReader) set(members *members, name string, to value) {
 	if members.set(name, to) {
-		r.parser.lexer.repair(fmt.Sprintf("%q given twice, the last one counts", name))
+		r.repair(fmt.Sprintf("%q given twice, the last one counts", name))
 	}
 }
 
 // value reads one literal and returns the offset behind it.
-func (r *pythonReader) value(at int) (value, int, *PythonError) {
-	// Inside one bracket more, so that line breaks are blank.
-	r.parser.lexer.depth = 1
-	if err := r.parser.begin(at); err != nil {
-		return value{}, at, err
-	}
-	node, err := r.parser.expression()
+func (r *pythonReader) value(at int) (value, int, *python.SyntaxError) {
+	node, end, err := r.tolerant.Expression(r.text, at)
 	if err != nil {
 		return value{}, at, err
 	}
 	result, err := r.convert(node)
-	return result, r.parser.end, err
+	return result, end, err
 }
 
 // convert turns a literal into its JSON value: tuples and sets become arrays,
 // keys become text as Python's json module writes them.
-func (r *pythonReader) convert(node *PythonNode) (value, *PythonError) {
+func (r *pythonReader) convert(node *python.Node) (value, *python.SyntaxError) {
 	switch node.Kind {
-	case PythonString:
+	case python.StringNode:
 		return textValue(node.Text), nil
-	case PythonInt, PythonFloat:
-		return r.number(node.Start, node.Text)
-	case PythonConstant, PythonName:
+	case python.NumberNode:
+		return r.number(node, "")
+	case python.ConstantNode, python.NameNode:
 		return r.word(node)
-	case PythonUnary:
+	case python.UnaryNode:
 		return r.signed(node)
-	case PythonList, PythonTuple, PythonSet:
+	case python.ListNode, python.TupleNode, python.SetNode:
 		list := value{kind: arrayKind, items: make([]value, 0, len(node.Items))}
 		for _, item := range node.Items {
 			converted, err := r.convert(item)
@@ -148,51 +177,67 @@ func (r *pythonReader) convert(node *PythonNode) (value, *PythonError) {
 			list.items = append(list.items, converted)
 		}
 		return list, nil
-	case PythonDict:
+	case python.DictNode:
 		return r.dict(node)
 	}
-	return value{}, &PythonError{Offset: node.Start, Message: node.Kind.String() + " where a literal is wanted"}
+	return value{}, refuse(node, "%s where a literal is wanted", node.Kind)
 }
 
-func (r *pythonReader) word(node *PythonNode) (value, *PythonError) {
+func (r *pythonReader) word(node *python.Node) (value, *python.SyntaxError) {
 	switch node.Text {
 	case "True", "true", "False", "false":
 		return value{kind: booleanKind, text: strings.ToLower(node.Text)}, nil
 	case "None", "null":
 		return value{}, nil
 	case "...":
-		return value{}, &PythonError{Offset: node.Start, Message: "... where a literal is wanted"}
+		return value{}, refuse(node, "... where a literal is wanted")
 	}
-	r.parser.lexer.repair("a bare word read as text")
+	r.repair("a bare word read as text")
 	return textValue(node.Text), nil
 }
 
-func (r *pythonReader) signed(node *PythonNode) (value, *PythonError) {
+func (r *pythonReader) signed(node *python.Node) (value, *python.SyntaxError) {
 	operand := node.Items[0]
-	if operand.Kind == PythonInt || operand.Kind == PythonFloat {
+	if _, isComplex := operand.Value.(python.Complex); operand.Kind == python.NumberNode && !isComplex {
 		switch node.Text {
-		case "-":
-			return r.number(node.Start, "-"+operand.Text)
-		case "+":
-			return r.number(node.Start, operand.Text)
+		case "-", "+":
+			return r.number(operand, strings.TrimPrefix(node.Text, "+"))
 		}
 	}
-	return value{}, &PythonError{Offset: node.Start, Message: "an operation where a literal is wanted"}
+	return value{}, refuse(node, "an operation where a literal is wanted")
 }
 
-func (r *pythonReader) number(at int, digits string) (value, *PythonError) {
-	clean, ok := cleanNumber(digits)
+// number keeps a real number's digits as they are written, and brings whole
+// numbers into their decimal digits.
+func (r *pythonReader) number(node *python.Node, sign string) (value, *python.SyntaxError) {
+	digits := node.Text
+	switch number := node.Value.(type) {
+	case python.Complex:
+		return value{}, refuse(node, "a complex number where a literal is wanted")
+	case python.Int:
+		var err error
+		if digits, err = python.Repr(number); err != nil {
+			return value{}, refuse(node, "a number beyond all bounds")
+		}
+	case float64:
+		whole := strings.TrimLeft(digits, "0")
+		if whole == "" || whole[0] < '0' || '9' < whole[0] {
+			whole = "0" + whole
+		}
+		digits = whole
+	}
+	clean, ok := cleanNumber(sign + digits)
 	if !ok {
-		return value{}, &PythonError{Offset: at, Message: "a number beyond all bounds"}
+		return value{}, refuse(node, "a number beyond all bounds")
 	}
 	return value{kind: numberKind, text: clean}, nil
 }
 
-func (r *pythonReader) dict(node *PythonNode) (value, *PythonError) {
+func (r *pythonReader) dict(node *python.Node) (value, *python.SyntaxError) {
 	var result members
 	for i := 0; i < len(node.Items); i += 2 {
 		if node.Items[i] == nil {
-			return value{}, &PythonError{Offset: node.Start, Message: "** inside a dict"}
+			return value{}, refuse(node, "** inside a dict")
 		}
 		key, err := r.convert(node.Items[i])
 		if err != nil {
@@ -200,13 +245,13 @@ func (r *pythonReader) dict(node *PythonNode) (value, *PythonError) {
 		}
 		name := key.text
 		if key.kind != textKind {
-			r.parser.lexer.repair("a key that is no string written as one")
+			r.repair("a key that is no string written as one")
 		}
 		switch key.kind {
 		case nullKind:
 			name = "null"
 		case arrayKind, objectKind:
-			return value{}, &PythonError{Offset: node.Items[i].Start, Message: "a key that is neither text nor a number"}
+			return value{}, refuse(node.Items[i], "a key that is neither text nor a number")
 		}
 		member, err := r.convert(node.Items[i+1])
 		if err != nil {
@@ -215,14 +260,4 @@ func (r *pythonReader) dict(node *PythonNode) (value, *PythonError) {
 		r.set(&result, name, member)
 	}
 	return result.value(), nil
-}
-
-// String names the kind in words, for messages.
-func (k PythonKind) String() string {
-	return [...]string{
-		"a name", "a constant", "a number", "a number", "a complex number", "a string", "bytes", "an f-string",
-		"a list", "a tuple", "a set", "a dict", "a call", "an attribute", "a subscript", "a slice",
-		"an operation", "an operation", "a comparison", "an operation", "a condition", "a lambda",
-		"a comprehension", "a clause", "a starred value", "an assignment", "an await", "a yield",
-	}[k]
 }

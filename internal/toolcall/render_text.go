@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/python"
 )
 
 // The renderers of the dialects that write calls as Python, tags or lines.
@@ -40,7 +41,7 @@ func pythonCallText(call button.Call) string {
 	out = append(append(out, call.Name...), '(')
 	var others members
 	for _, argument := range argumentsOf(call) {
-		if pythonIdentifier(argument.name) != argument.name || argument.name == "" {
+		if !python.IsIdentifier(argument.name) {
 			others.set(argument.name, argument.value)
 			continue
 		}
