@@ -17,7 +17,7 @@ type script struct {
 	configuration *python.Dict // a template
 	answers       [][]string   // turns of call texts
 	longContext   bool
-	constants     services.Constants // of long-context entries
+	constants     *services.Constants // of long-context entries
 	today         time.Time
 
 	// recorded is what the answer's calls lead to, turn by turn, where that does not

@@ -48,14 +48,14 @@ type ConversationVerdict struct {
 // ConversationJudge judges conversations by executing their calls beside those of
 // the answer and comparing states and responses. It is safe for many goroutines.
 type ConversationJudge struct {
-	constants func() (services.Constants, error)
+	constants func() (*services.Constants, error)
 	today     time.Time
 	scripts   sync.Map // *Entry to *script
 }
 
 // NewConversationJudge returns a judge. The services reckon ages by today.
 func NewConversationJudge(data *Data, today time.Time) *ConversationJudge {
-	return &ConversationJudge{today: today, constants: sync.OnceValues(func() (services.Constants, error) {
+	return &ConversationJudge{today: today, constants: sync.OnceValues(func() (*services.Constants, error) {
 		all, err := data.LongContextConstants()
 		if err != nil {
 			return nil, err

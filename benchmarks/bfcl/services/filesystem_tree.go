@@ -117,12 +117,12 @@ type treeLoader struct {
 	population  *python.List // names of empty files added to directories without subdirectories
 }
 
-func (l *treeLoader) enlarge(constants Constants) error {
+func (l *treeLoader) enlarge(constants *Constants) error {
 	l.longContext = true
-	l.extension = constants["FILE_CONTENT_EXTENSION"]
+	l.extension = constants.value("FILE_CONTENT_EXTENSION")
 	var ok, also bool
-	l.unchanged, ok = constants["FILES_TAIL_USED"].(*python.List)
-	l.population, also = constants["POPULATE_FILE_EXTENSION"].(*python.List)
+	l.unchanged, ok = constants.value("FILES_TAIL_USED").(*python.List)
+	l.population, also = constants.value("POPULATE_FILE_EXTENSION").(*python.List)
 	if !ok || !also {
 		return python.Raise("ValueError", "GorillaFileSystem: the long-context constants FILES_TAIL_USED and POPULATE_FILE_EXTENSION are to be lists")
 	}

@@ -87,7 +87,7 @@ func missingConstant(name string) error {
 // list returns a long-context list. Those who extend it do not reach the
 // constant, which other entries share.
 func (e *Environment) list(constant string) (*python.List, error) {
-	list, isList := e.Constants[constant].(*python.List)
+	list, isList := e.Constants.value(constant).(*python.List)
 	if !isList {
 		return nil, missingConstant(constant)
 	}

@@ -28,8 +28,8 @@ func value(t testing.TB, text string) python.Value {
 }
 
 // testConstants are small stand-ins for the long-context constants.
-func testConstants(t testing.TB) Constants {
-	constants := Constants{}
+func testConstants(t testing.TB) *Constants {
+	constants := python.NewDict()
 	for name, text := range map[string]string{
 		"WATCH_LIST_EXTENSION":          `["WXY"]`,
 		"TRANSACTION_HISTORY_EXTENSION": `[{"type": "deposit", "amount": 1.5, "timestamp": "unread"}]`,
@@ -48,9 +48,13 @@ func testConstants(t testing.TB) Constants {
 		"FILE_CONTENT_EXTENSION":        `"more"`,
 		"POPULATE_FILE_EXTENSION":       `["image_1.jpg"]`,
 	} {
-		constants[name] = value(t, text)
+		constants.SetText(name, value(t, text))
 	}
-	return constants
+	complete, err := NewConstants(constants)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return complete
 }
 
 func testEnvironment(t testing.TB, longContext bool) *Environment {

@@ -31,10 +31,27 @@ func constantKinds() map[string]string {
 	}
 }
 
+// Constants are the long-context values under upstream's names
+// (FILE_CONTENT_EXTENSION, CREDIT_CARD_EXTENSION, ...). They are shared by all
+// entries and never changed: what an instance could change is copied, or taken
+// from Environment.Shared.
+type Constants struct {
+	values  map[string]python.Value
+	written []writtenList
+}
+
+// value returns a constant, nil (None) where there is none.
+func (c *Constants) value(name string) python.Value {
+	if c == nil {
+		return nil
+	}
+	return c.values[name]
+}
+
 // NewConstants takes the long-context constants out of a map of all that the data
 // defines. It wants every one that the services use, of its kind.
-func NewConstants(all *python.Dict) (Constants, error) {
-	constants := Constants{}
+func NewConstants(all *python.Dict) (*Constants, error) {
+	constants := &Constants{values: map[string]python.Value{}}
 	var faults []string
 	for name, kind := range constantKinds() {
 		value, found := all.GetText(name)
@@ -44,13 +61,14 @@ func NewConstants(all *python.Dict) (Constants, error) {
 		case python.KindName(value) != kind:
 			faults = append(faults, fmt.Sprintf("%s is a %s, not a %s", name, python.KindName(value), kind))
 		default:
-			constants[name] = value
+			constants.values[name] = value
 		}
 	}
 	if len(faults) > 0 {
 		slices.Sort(faults)
 		return nil, fmt.Errorf("long-context constants: %s", strings.Join(faults, "; "))
 	}
+	constants.write()
 	return constants, nil
 }
 

@@ -51,13 +51,13 @@ BROKEN = [1, 2
 
 func TestNewConstants(t *testing.T) {
 	all := python.NewDict()
-	for name, constant := range testConstants(t) {
+	for name, constant := range testConstants(t).values {
 		all.SetText(name, constant)
 	}
 	all.SetText("OTHER", nil)
 	constants, err := NewConstants(all)
-	if err != nil || len(constants) != 16 {
-		t.Fatalf("%d constants, %v", len(constants), err)
+	if err != nil || len(constants.values) != 16 {
+		t.Fatalf("%d constants, %v", len(constants.values), err)
 	}
 	all.SetText("MA_5_EXTENSION", "five")
 	if _, err := all.Delete("FILES_TAIL_USED"); err != nil {

@@ -93,7 +93,7 @@ func readParityEntries(t testing.TB, folder string) map[string]*parityEntry {
 }
 
 // sides makes the two sessions of an entry.
-func (e *parityEntry) sides(t testing.TB, constants Constants) (model, answer *Session) {
+func (e *parityEntry) sides(t testing.TB, constants *Constants) (model, answer *Session) {
 	t.Helper()
 	environment := NewEnvironment(strings.Contains(e.id, "long_context"), constants, time.Date(2026, 3, 23, 0, 0, 0, 0, time.UTC))
 	model, err := NewSession(e.id, "model", e.classes, e.configuration, environment)
@@ -108,7 +108,7 @@ func (e *parityEntry) sides(t testing.TB, constants Constants) (model, answer *S
 }
 
 // verdict is upstream's multi-turn verdict, with the results of each turn's steps.
-func (c *parityCase) verdict(t testing.TB, e *parityEntry, constants Constants, see func(turn, step, call int, result string)) (errorType, class string, attributes []string) {
+func (c *parityCase) verdict(t testing.TB, e *parityEntry, constants *Constants, see func(turn, step, call int, result string)) (errorType, class string, attributes []string) {
 	t.Helper()
 	model, answer := e.sides(t, constants)
 	forced := len(c.Calls) != len(e.answers)
@@ -217,7 +217,7 @@ func TestParity(t *testing.T) {
 	t.Logf("%d cases, %d with the same verdict and state; %d of %d results the same", cases, verdicts, same, results)
 }
 
-func benchmarkConstants(t testing.TB, folder string) Constants {
+func benchmarkConstants(t testing.TB, folder string) *Constants {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(folder, "long_context_constants.json"))
 	if err != nil {

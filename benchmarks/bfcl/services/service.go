@@ -68,20 +68,14 @@ func optional(name string, value python.Value) Parameter {
 	return Parameter{Name: name, Default: value}
 }
 
-// Constants are the long-context values under upstream's names
-// (FILE_CONTENT_EXTENSION, CREDIT_CARD_EXTENSION, ...). They are shared by all
-// entries and never changed: what an instance could change is copied, or taken
-// from Environment.Shared.
-type Constants map[string]python.Value
-
 // Environment is what the instances of one entry have in common: the model's and
 // the answer's alike, in the order in which their calls run. Upstream keeps the
 // mutable part for the whole process; here each entry begins afresh (bfcl.md
 // section 8: the verdicts are the same). It is used by one goroutine at a time.
 type Environment struct {
-	LongContext bool      // the category is multi_turn_long_context
-	Constants   Constants // nil unless LongContext
-	Today       time.Time // the date by which ages are reckoned
+	LongContext bool       // the category is multi_turn_long_context
+	Constants   *Constants // nil unless LongContext
+	Today       time.Time  // the date by which ages are reckoned
 
 	// Memory is what earlier conversations left, nil for nothing, and Embed what a
 	// memory of vectors is searched with; both are for the memory categories.
@@ -96,7 +90,7 @@ type Environment struct {
 }
 
 // NewEnvironment returns a fresh environment for one entry.
-func NewEnvironment(longContext bool, constants Constants, today time.Time) *Environment {
+func NewEnvironment(longContext bool, constants *Constants, today time.Time) *Environment {
 	return &Environment{
 		LongContext: longContext, Constants: constants, Today: today,
 		Tags: &python.List{}, Mentions: &python.List{},
@@ -113,7 +107,7 @@ func (e *Environment) Shared(constant string) python.Value {
 	if e.shared == nil {
 		e.shared = map[string]python.Value{}
 	}
-	value := python.Copy(e.Constants[constant])
+	value := python.Copy(e.Constants.value(constant))
 	e.shared[constant] = value
 	return value
 }

@@ -15,6 +15,7 @@ type Session struct {
 	evaluator python.Evaluator
 	rewritten bool           // methods stand behind an instance's name in the text being evaluated
 	arguments []python.Value // of the call being made; free again when it returns
+	constants *Constants     // of long context
 	text      []byte         // room for a result's text; free again when it is made
 }
 
@@ -35,7 +36,10 @@ func (s *Session) name(of *instance) string { return s.prefix + of.class.Name + 
 // behind it where it judges. The configuration is the entry's initial_config,
 // which is not changed; classes are its involved_classes.
 func NewSession(entryID, modelName string, classes []string, configuration *python.Dict, environment *Environment) (*Session, error) {
-	s := &Session{instances: make([]instance, 0, len(classes)), prefix: identifier(modelName + "_" + entryID + "_")}
+	s := &Session{
+		instances: make([]instance, 0, len(classes)), prefix: identifier(modelName + "_" + entryID + "_"),
+		constants: environment.Constants,
+	}
 	for _, name := range classes {
 		class := Lookup(name)
 		if class == nil {
@@ -139,7 +143,7 @@ func message(err error) string {
 // cannot carry it, anything else as Python's str.
 func (s *Session) resultText(value python.Value) (string, error) {
 	if dict, isMap := value.(*python.Dict); isMap {
-		text, err := python.AppendJSON(s.text[:0], dict)
+		text, err := s.constants.appendJSON(s.text[:0], dict)
 		if cap(text) <= keptText {
 			s.text = text
 		}

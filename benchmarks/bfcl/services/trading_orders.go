@@ -49,7 +49,7 @@ func (t *trading) aboutCompany(symbol python.Value) (python.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, isMap := t.environment.Constants["ORDER_DETAIL_EXTENSION"].(*python.Dict)
+	texts, isMap := t.environment.Constants.value("ORDER_DETAIL_EXTENSION").(*python.Dict)
 	if !isMap {
 		return nil, missingConstant("ORDER_DETAIL_EXTENSION")
 	}

@@ -121,7 +121,7 @@ func (v *vehicle) checkTirePressure([]python.Value) (python.Value, error) {
 	}
 	var about python.Value = python.NewDict()
 	if v.environment.LongContext {
-		about = v.environment.Constants["CAR_STATUS_METADATA_EXTENSION"]
+		about = v.environment.Constants.value("CAR_STATUS_METADATA_EXTENSION")
 	}
 	return record(
 		"frontLeftTirePressure", v.frontLeftPressure, "frontRightTirePressure", v.frontRightPressure,

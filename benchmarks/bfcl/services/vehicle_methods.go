@@ -157,7 +157,7 @@ func (v *vehicle) setHeadlights(arguments []python.Value) (python.Value, error) 
 func (v *vehicle) displayCarStatus(arguments []python.Value) (python.Value, error) {
 	status := record()
 	if v.environment.LongContext {
-		status.SetText("metadata", v.environment.Constants["CAR_STATUS_METADATA_EXTENSION"])
+		status.SetText("metadata", v.environment.Constants.value("CAR_STATUS_METADATA_EXTENSION"))
 	}
 	switch arguments[0] {
 	case "fuel":
@@ -200,7 +200,7 @@ func (v *vehicle) activateParkingBrake(arguments []python.Value) (python.Value, 
 	v.slopeAngle = 10.0
 	result := record()
 	if v.environment.LongContext {
-		result.SetText("parkingBrakeInstruction", v.environment.Constants["PARKING_BRAKE_INSTRUCTION"])
+		result.SetText("parkingBrakeInstruction", v.environment.Constants.value("PARKING_BRAKE_INSTRUCTION"))
 	}
 	result.SetText("parkingBrakeStatus", v.parkingBrakeStatus)
 	result.SetText("_parkingBrakeForce", v.parkingBrakeForce)
