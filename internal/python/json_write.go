@@ -31,10 +31,6 @@ func (p *printer) json(v Value) error {
 	case string:
 		p.out = appendJSONText(p.out, v)
 	case *List:
-		if texts := v.kept(); texts != nil {
-			p.out = append(p.out, texts.json...)
-			return nil
-		}
 		return p.jsonArray(v, v.Items)
 	case Tuple:
 		return p.jsonArray(nil, v)

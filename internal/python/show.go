@@ -83,10 +83,6 @@ func (p *printer) repr(v Value) error {
 	case Opaque:
 		p.out = append(p.out, v.Text...)
 	case *List:
-		if texts := v.kept(); texts != nil {
-			p.out = append(p.out, texts.repr...)
-			return nil
-		}
 		return p.sequence(v, "[", v.Items, "]")
 	case Tuple:
 		if len(v) == 1 {

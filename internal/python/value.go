@@ -19,10 +19,7 @@ import (
 type Value = any
 
 // List is a Python list.
-type List struct {
-	Items []Value
-	texts *keptTexts // see KeepTexts
-}
+type List struct{ Items []Value }
 
 // Tuple is a Python tuple; it must not be changed.
 type Tuple []Value

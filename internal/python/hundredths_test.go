@@ -30,35 +30,3 @@ func TestAppendHundredths(t *testing.T) {
 		}
 	}
 }
-
-func TestKeepTexts(t *testing.T) {
-	list := NewList("a", 1.5, nil)
-	list.KeepTexts()
-	alias := list.Alias()
-	show := func(l *List) string {
-		text, err := DumpJSON(l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		repr, err := Repr(l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text + " " + repr
-	}
-	const want = `["a", 1.5, null] ['a', 1.5, None]`
-	if have := show(alias); have != want {
-		t.Errorf("the alias shows as %s", have)
-	}
-	alias.Items = append(alias.Items, "b")
-	if have := show(alias); have != `["a", 1.5, null, "b"] ['a', 1.5, None, 'b']` {
-		t.Errorf("the extended alias shows as %s", have)
-	}
-	if have := show(list); have != want {
-		t.Errorf("the list shows as %s", have)
-	}
-	list.Items = list.Items[1:]
-	if have := show(list); have != `[1.5, null] [1.5, None]` {
-		t.Errorf("the cut list shows as %s", have)
-	}
-}
