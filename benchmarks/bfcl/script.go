@@ -14,8 +14,9 @@ import (
 type script struct {
 	id            string
 	classes       []string
-	configuration *python.Dict // a template
-	answers       [][]string   // turns of call texts
+	configuration *python.Dict       // a template
+	answers       [][]string         // turns of call texts
+	calls         [][]*services.Call // the same, parsed
 	longContext   bool
 	constants     *services.Constants // of long-context entries
 	today         time.Time
@@ -64,6 +65,12 @@ func (j *ConversationJudge) prepare(e *Entry) (*script, error) {
 	if s.answers, err = e.ExpectedCalls(); err != nil {
 		return nil, err
 	}
+	s.calls = make([][]*services.Call, len(s.answers))
+	for turn, calls := range s.answers {
+		for _, call := range calls {
+			s.calls[turn] = append(s.calls[turn], services.NewCall(call))
+		}
+	}
 	if s.longContext {
 		if s.constants, err = j.constants(); err != nil {
 			return nil, err
@@ -106,7 +113,7 @@ func (s *script) independent() bool {
 // record executes the answer, for each turn that has calls in a session of its own.
 func (s *script) record() ([]answered, error) {
 	all := make([]answered, len(s.answers))
-	for turn, calls := range s.answers {
+	for turn, calls := range s.calls {
 		if len(calls) == 0 {
 			continue
 		}
@@ -114,7 +121,7 @@ func (s *script) record() ([]answered, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, before := range s.answers[:turn] {
+		for _, before := range s.calls[:turn] {
 			perform(session, before)
 		}
 		all[turn] = perform(session, calls)
@@ -122,10 +129,10 @@ func (s *script) record() ([]answered, error) {
 	return all, nil
 }
 
-func perform(session *services.Session, calls []string) answered {
+func perform(session *services.Session, calls []*services.Call) answered {
 	a := answered{session: session, responses: make([]string, len(calls))}
 	for i, call := range calls {
-		a.responses[i] = session.Execute(call)
+		a.responses[i] = session.Run(call)
 	}
 	return a
 }

@@ -154,7 +154,7 @@ func (p *performance) expected(turn int) answered {
 	if p.script.recorded != nil {
 		return p.script.recorded[turn]
 	}
-	return perform(p.answer, p.script.answers[turn])
+	return perform(p.answer, p.script.calls[turn])
 }
 
 func countCalls(steps [][]string) int {
