@@ -53,7 +53,7 @@ func decodeNative(raw python.Value) (python.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		call := python.NewDict()
+		call := python.MakeDict(1)
 		if err := call.Set(name, arguments); err != nil {
 			return nil, because("naming a call", err)
 		}

@@ -56,7 +56,7 @@ func bracketed(text string) string {
 // ** argument stands under None, of equal keywords the last one counts at the
 // place of the first.
 func decodeCall(n *python.Node) (*python.Dict, error) {
-	arguments := python.NewDict()
+	arguments := python.MakeDict(len(n.Arguments))
 	for _, argument := range n.Arguments {
 		value, err := decodeValue(argument.Value)
 		if err != nil {
@@ -68,9 +68,7 @@ func decodeCall(n *python.Node) (*python.Dict, error) {
 			return nil, because("unpacking arguments", err)
 		}
 	}
-	call := python.NewDict()
-	call.SetText(n.FunctionName(), arguments)
-	return call, nil
+	return python.NewRecord(n.FunctionName(), arguments), nil
 }
 
 // decodeValue is the value of an argument by its kind of expression. It follows the
@@ -131,7 +129,7 @@ func decodeItems(nodes []*python.Node) ([]python.Value, error) {
 }
 
 func decodeDict(nodes []*python.Node) (python.Value, error) {
-	dict := python.NewDict()
+	dict := python.MakeDict(len(nodes) / 2)
 	for i := 0; i < len(nodes); i += 2 {
 		if nodes[i] == nil {
 			return nil, undecodable("** inside a map")

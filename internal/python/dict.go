@@ -19,6 +19,9 @@ type Dict struct {
 // NewDict returns an empty dict.
 func NewDict() *Dict { return &Dict{} }
 
+// MakeDict returns an empty dict with room for so many entries.
+func MakeDict(room int) *Dict { return &Dict{entries: make([]entry, 0, room)} }
+
 // Len is the number of entries.
 func (d *Dict) Len() int { return len(d.entries) }
 

@@ -99,12 +99,12 @@ func (r *jsonReader) value(depth int) (Value, error) {
 }
 
 func (r *jsonReader) object(depth int) (Value, error) {
-	d := NewDict()
 	r.space()
 	if r.peek() == '}' {
 		r.at++
-		return d, nil
+		return NewDict(), nil
 	}
+	d := MakeDict(4)
 	for {
 		if r.peek() != '"' {
 			return nil, r.fail("Expecting property name enclosed in double quotes", r.at)

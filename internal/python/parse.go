@@ -12,6 +12,10 @@ const (
 	maxNesting = 3000
 )
 
+// maxNodes bounds the memory that an expression takes, to some 100 MiB; CPython
+// has no such bound.
+const maxNodes = 1 << 20
+
 // ParseExpression parses a text that is one expression of CPython 3.11, as
 // ast.parse in mode eval does: what the compiler only later refuses, such as a
 // repeated keyword or an await outside a function, is taken. Errors are
@@ -38,6 +42,7 @@ type parser struct {
 	stopOutside bool
 
 	chunk int     // how much room to make next
+	made  int     // room made for nodes so far
 	nodes []Node  // room for the next nodes
 	links []*Node // room for the next items
 	stack []*Node // items of the lists being read
@@ -56,7 +61,7 @@ func (p *parser) whole() *Node {
 		return nil
 	}
 	p.skipLines()
-	node := p.tupleOr((*parser).expression)
+	node := p.tupleOr(anExpression)
 	p.skipLines()
 	if p.token.symbol != symbolEnd {
 		p.unexpected()
@@ -164,6 +169,9 @@ func (p *parser) want(s symbol) {
 // newNode returns an empty node that starts at an offset.
 func (p *parser) newNode(kind NodeKind, start int) *Node {
 	if len(p.nodes) == 0 {
+		if p.made += max(8, p.chunk); p.made > maxNodes {
+			p.fail(start, "an expression of more than %d parts", maxNodes)
+		}
 		p.nodes = make([]Node, max(8, p.chunk))
 		p.chunk = min(256, 2*len(p.nodes))
 	}
@@ -248,19 +256,52 @@ func (p *parser) broken() *Node {
 	return p.newNode(NameNode, p.token.start)
 }
 
-type rule = func(*parser) *Node
+// rule names what is to be parsed. It is no function, so that the parser can stay
+// on the stack.
+type rule uint8
+
+const (
+	aConjunction rule = iota
+	aNegation
+	aUnary
+	aBitwise
+	anExpression
+	aNamed
+	aStarOrBitwise
+	aStarOrExpression
+	aStarOrNamed
+)
+
+func (p *parser) parse(r rule) *Node {
+	if r >= aStarOrBitwise && p.is(star) {
+		return p.starred(aBitwise)
+	}
+	switch r {
+	case aConjunction:
+		return p.conjunction()
+	case aNegation:
+		return p.negation()
+	case aUnary:
+		return p.unary()
+	case aBitwise, aStarOrBitwise:
+		return p.bitwise()
+	case anExpression, aStarOrExpression:
+		return p.expression()
+	}
+	return p.named()
+}
 
 // tupleOr parses one element or, if a comma follows, a tuple without parentheses.
 func (p *parser) tupleOr(element rule) *Node {
 	start := p.token.start
-	first := element(p)
+	first := p.parse(element)
 	if !p.is(comma) {
 		return first
 	}
 	mark := len(p.stack)
 	p.push(first)
 	for p.take(comma) && p.startsExpression() {
-		p.push(element(p))
+		p.push(p.parse(element))
 	}
 	n := p.newNode(TupleNode, start)
 	n.Items = p.items(mark)
@@ -278,23 +319,11 @@ func (p *parser) startsExpression() bool {
 	return false
 }
 
-// starredOr parses *operand or the element.
-func (p *parser) starredOr(element rule) *Node {
-	if !p.is(star) {
-		return element(p)
-	}
-	return p.starred((*parser).bitwise)
-}
-
 func (p *parser) starred(operand rule) *Node {
 	start := p.token.start
 	p.advance()
-	return p.node(StarredNode, start, "", operand(p))
+	return p.node(StarredNode, start, "", p.parse(operand))
 }
-
-func starOrExpression(p *parser) *Node { return p.starredOr((*parser).expression) }
-
-func starOrNamed(p *parser) *Node { return p.starredOr((*parser).named) }
 
 // primary parses an atom and the calls, attributes and subscripts after it.
 func (p *parser) primary() *Node {

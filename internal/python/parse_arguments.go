@@ -44,7 +44,7 @@ func (p *parser) call(start int, function *Node) *Node {
 func (p *parser) argument(first bool) Argument {
 	switch {
 	case p.is(star):
-		return Argument{Star: 1, Value: p.starred((*parser).expression)}
+		return Argument{Star: 1, Value: p.starred(anExpression)}
 	case p.is(doubleStar):
 		p.advance()
 		return Argument{Star: 2, Value: p.expression()}

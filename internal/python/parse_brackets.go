@@ -11,7 +11,7 @@ func (p *parser) parenthesis() *Node {
 	if p.is(wordYield) {
 		return p.yield(start)
 	}
-	inner := starOrNamed(p)
+	inner := p.parse(aStarOrNamed)
 	switch {
 	case p.startsClause():
 		return p.comprehension(start, "(", closeParenthesis, inner)
@@ -38,7 +38,7 @@ func (p *parser) yield(start int) *Node {
 		n.Text = "from"
 		n.Items = append(p.room(1), p.expression())
 	} else if !p.is(closeParenthesis) {
-		n.Items = append(p.room(1), p.tupleOr(starOrExpression))
+		n.Items = append(p.room(1), p.tupleOr(aStarOrExpression))
 	}
 	p.want(closeParenthesis)
 	return p.finish(n)
@@ -48,7 +48,7 @@ func (p *parser) yield(start int) *Node {
 // begins behind the opening bracket or a comma.
 func (p *parser) elements(closing symbol) {
 	for !p.is(closing) && p.failure == nil {
-		p.push(starOrNamed(p))
+		p.push(p.parse(aStarOrNamed))
 		if p.is(closing) {
 			break
 		}
@@ -62,7 +62,7 @@ func (p *parser) list() *Node {
 	p.advance()
 	mark := len(p.stack)
 	if !p.is(closeBracket) {
-		first := starOrNamed(p)
+		first := p.parse(aStarOrNamed)
 		if p.startsClause() {
 			return p.comprehension(start, "[", closeBracket, first)
 		}
@@ -89,7 +89,7 @@ func (p *parser) braces() *Node {
 		return p.dict(start, nil)
 	}
 	isGroup := p.is(openParenthesis)
-	first := starOrNamed(p)
+	first := p.parse(aStarOrNamed)
 	mark := len(p.stack)
 	switch {
 	case p.is(colon) && first.Kind != StarredNode && (first.Kind != NamedNode || isGroup):
@@ -169,7 +169,7 @@ func (p *parser) clause() *Node {
 	n.Marked = p.take(wordAsync)
 	p.want(wordFor)
 	mark := len(p.stack)
-	target := p.tupleOr(func(p *parser) *Node { return p.starredOr((*parser).bitwise) })
+	target := p.tupleOr(aStarOrBitwise)
 	if !isTarget(target) {
 		p.fail(int(target.Start), "cannot assign to this in a loop")
 	}
@@ -225,7 +225,7 @@ func (p *parser) subscript() *Node {
 
 func (p *parser) index() *Node {
 	if p.is(star) {
-		return p.starred((*parser).expression)
+		return p.starred(anExpression)
 	}
 	start := p.token.start
 	var lower *Node

@@ -239,7 +239,7 @@ func (r *formatReader) inner(source string) *Node {
 	}
 	p := parser{lexer: lexer{text: "(" + source + ")"}, maxNesting: r.maxNesting, nesting: r.nesting}
 	p.skipLines()
-	n := p.tupleOr(starOrExpression)
+	n := p.tupleOr(aStarOrExpression)
 	p.skipLines()
 	if !p.is(symbolEnd) {
 		p.unexpected()

@@ -41,7 +41,7 @@ func (p *parser) disjunction() *Node {
 	if !p.is(wordOr) {
 		return first
 	}
-	return p.chain(start, wordOr, first, (*parser).conjunction)
+	return p.chain(start, wordOr, first, aConjunction)
 }
 
 func (p *parser) conjunction() *Node {
@@ -50,7 +50,7 @@ func (p *parser) conjunction() *Node {
 	if !p.is(wordAnd) {
 		return first
 	}
-	return p.chain(start, wordAnd, first, (*parser).negation)
+	return p.chain(start, wordAnd, first, aNegation)
 }
 
 func (p *parser) chain(start int, word symbol, first *Node, operand rule) *Node {
@@ -58,7 +58,7 @@ func (p *parser) chain(start int, word symbol, first *Node, operand rule) *Node 
 	mark := len(p.stack)
 	p.push(first)
 	for p.take(word) {
-		p.push(operand(p))
+		p.push(p.parse(operand))
 	}
 	n := p.newNode(BooleanNode, start)
 	n.Text, n.Items = text, p.items(mark)
@@ -69,7 +69,7 @@ func (p *parser) negation() *Node {
 	if !p.is(wordNot) {
 		return p.comparison()
 	}
-	return p.unaryNode((*parser).negation)
+	return p.unaryNode(aNegation)
 }
 
 func (p *parser) unaryNode(operand rule) *Node {
@@ -79,7 +79,7 @@ func (p *parser) unaryNode(operand rule) *Node {
 	defer p.shallower()
 	start, operator := p.token.start, p.token.text
 	p.advance()
-	return p.node(UnaryNode, start, operator, operand(p))
+	return p.node(UnaryNode, start, operator, p.parse(operand))
 }
 
 func (p *parser) comparison() *Node {
@@ -169,7 +169,7 @@ func (p *parser) binary(loosest int) *Node {
 func (p *parser) unary() *Node {
 	switch p.token.symbol {
 	case minus, plus, tilde:
-		return p.unaryNode((*parser).unary)
+		return p.unaryNode(aUnary)
 	}
 	start := p.token.start
 	base := p.await()

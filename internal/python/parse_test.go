@@ -107,6 +107,7 @@ func TestParseBounds(t *testing.T) {
 		"digits":    strings.Repeat("9", 5000),
 		"subscript": "a" + strings.Repeat("[0", 1000),
 		"formats":   strings.Repeat("f'{", 1000),
+		"parts":     "[" + strings.Repeat("1,", maxNodes) + "]",
 	} {
 		if _, err := ParseExpression(text); err == nil {
 			t.Errorf("%s: taken", name)
@@ -116,7 +117,7 @@ func TestParseBounds(t *testing.T) {
 		"lists": strings.Repeat("[", 200) + strings.Repeat("]", 200),
 		"sums":  "1" + strings.Repeat("+1", 2900),
 		"text":  "'" + strings.Repeat("a", 10<<20) + "'",
-		"items": "[" + strings.Repeat("1,", 1<<20) + "]",
+		"items": "[" + strings.Repeat("1,", 1<<16) + "]",
 		"bits":  "0x" + strings.Repeat("f", 1<<20),
 		"any":   "1" + strings.Repeat(" or 1", 100000),
 	} {
