@@ -202,10 +202,3 @@ func (a *AuditReport) Figure() (render.Figure, bool) {
 	figure.Note = fmt.Sprintf("n = %s to %s cases in %s records; 95 %% intervals", withCommas(least), withCommas(most), withCommas(a.Records))
 	return figure, len(figure.Labels) > 0
 }
-
-// valueOf is an estimate as figures take it.
-func valueOf(e stats.Estimate) render.Value {
-	return render.Value{Value: e.Value, Low: e.Interval.Low, High: e.Interval.High}
-}
-
-func withCommas(n int) string { return render.Thousands(fmt.Sprint(n)) }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/buttonbench/button/internal/stats"
 )
 
 // Dataset is what the records and rejects of a dataset add up to. ReadDataset
@@ -20,22 +22,25 @@ type Dataset struct {
 	worlds            map[string]*worldCounts
 	shapes            map[string]*shapeCounts
 	registers         tally
-	parallelOn        int // records that allow parallel calls
-	parallelWave      int // records whose plan has a wave of several calls
-	callingTurns      int // assistant turns with calls
-	parallelTurns     int // of them, those with several
+	modes             tally
+	parallelOn        int             // records that allow parallel calls
+	parallelWave      int             // records whose plan has a wave of several calls
+	silent            int             // records without a call
+	failing           int             // records with a call that came back as an error
+	parallelTurns     stats.RatioSums // assistant turns with several calls, of those with any
 
 	userTurns, calls, turns, depth, width, tools, distractors, tokens histogram
 	toolBands                                                         [toolBands]toolBand
-	offered, called                                                   hashes // functions
+	offered, called                                                   distinct // functions
 
-	effects, goals, answers, conditions tally
-	arguments, statements               map[origin]int
+	effects, goals, answers, conditions shares[string]
+	arguments, statements               shares[origin]
 	properties                          tally // as generation names them
 
-	requests  hashes
-	skeletons map[skeleton]int
+	requests  distinct
+	skeletons map[skeleton]int // records, while there is room
 	wording   wording
+	near      nearRequests
 
 	hasRejects bool
 	rejects    map[reason]int
@@ -44,14 +49,15 @@ type Dataset struct {
 
 // worldCounts are the counts of one world.
 type worldCounts struct {
-	records         int
-	requests, edges hashes
-	functions       tally // calls
+	records                    int
+	requests, skeletons, edges distinct
+	functions                  shares[string] // calls
 }
 
 // shapeCounts are the counts of one kind of plan; the sums are over its records.
 type shapeCounts struct {
 	records, calls, depth, width, parallelWave int
+	graphs                                     distinct
 }
 
 // skeleton is a request with its literals blanked, in one world.
@@ -67,7 +73,8 @@ type origin struct{ from, op string }
 type reason struct{ stage, rule string }
 
 // ReadDataset reads a dataset's folder or a single file of records. Lines are
-// streamed: memory holds counts and 64-bit hashes, some dozen bytes a record.
+// streamed: memory holds counts and sketches and does not grow with the records. Of
+// more than nearSample records the file is read once more, for near-duplicates.
 // A line that is no record or no reject is an error with file and line, and so
 // is a file without records. A single file has no rejects and no manifest beside
 // it. Progress, which may be nil, is told the number of records read so far.
@@ -96,6 +103,9 @@ func ReadDataset(ctx context.Context, path string, progress func(records int)) (
 		return nil, nil, err
 	case d.records == 0:
 		return nil, nil, fmt.Errorf("reading %s: it holds no records", records)
+	}
+	if err := d.near.finish(ctx, records, d.records); err != nil {
+		return nil, nil, err
 	}
 	if !info.IsDir() {
 		return d, nil, nil
@@ -158,10 +168,10 @@ func newDataset(name string) *Dataset {
 	return &Dataset{
 		Name: name, worlds: map[string]*worldCounts{}, shapes: map[string]*shapeCounts{}, registers: tally{},
 		userTurns: histogram{}, calls: histogram{}, turns: histogram{}, depth: histogram{}, width: histogram{}, tools: histogram{}, distractors: histogram{}, tokens: histogram{},
-		offered: hashes{}, called: hashes{},
-		effects: tally{}, goals: tally{}, answers: tally{}, conditions: tally{},
-		arguments: map[origin]int{}, statements: map[origin]int{}, properties: tally{},
-		requests: hashes{}, skeletons: map[skeleton]int{}, wording: newWording(), rejects: map[reason]int{},
+		offered: newDistinct(), called: newDistinct(), modes: tally{},
+		effects: newShares(otherNames), goals: newShares(otherNames), answers: newShares(otherNames), conditions: newShares(otherNames),
+		arguments: newShares(origin{from: otherNames}), statements: newShares(origin{from: otherNames}), properties: tally{},
+		requests: newDistinct(), skeletons: map[skeleton]int{}, wording: newWording(), near: newNearRequests(), rejects: map[reason]int{},
 	}
 }
 

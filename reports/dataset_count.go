@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -71,10 +72,13 @@ func (t tally) ranked() []counted {
 	return list
 }
 
+// nameOf cuts a name that a stranger gave, and lets go of the line it stood in.
+func nameOf(name string) string { return strings.Clone(clip(name, nameBytes)) }
+
 // gini is the Gini coefficient of the counts: 0 where all are alike, towards 1
 // where one name has everything; NaN without counts.
-func (t tally) gini() float64 {
-	counts := slices.Sorted(maps.Values(t))
+func gini(names map[string]int) float64 {
+	counts := slices.Sorted(maps.Values(names))
 	sum, weighted := 0.0, 0.0
 	for i, count := range counts {
 		sum += float64(count)
@@ -101,7 +105,17 @@ func clip(text string, most int) string {
 // histogram counts whole numbers, so that quantiles need no list of them.
 type histogram map[int]int
 
-func (h histogram) add(value int) { h[value]++ }
+// roundedFrom is from where on values are rounded down to three digits or so, so
+// that a histogram stays small.
+const roundedFrom = 1 << 12
+
+func (h histogram) add(value int) {
+	if value >= roundedFrom {
+		step := 1 << (bits.Len(uint(value)) - 10)
+		value = value / step * step
+	}
+	h[value]++
+}
 
 func (h histogram) total() (total int) {
 	for _, count := range h {

@@ -53,7 +53,7 @@ func TestGini(t *testing.T) {
 		{tally{"a": 1, "b": 3}, 0.25},
 		{tally{"a": 0, "b": 0, "c": 0, "d": 9}, 0.75},
 	} {
-		if got := test.counts.gini(); math.Abs(got-test.want) > 1e-12 || math.IsNaN(got) != math.IsNaN(test.want) {
+		if got := gini(test.counts); math.Abs(got-test.want) > 1e-12 || math.IsNaN(got) != math.IsNaN(test.want) {
 			t.Errorf("Gini of %v is %g, want %g", test.counts, got, test.want)
 		}
 	}
@@ -110,15 +110,16 @@ func TestWordingRules(t *testing.T) {
 }
 
 func TestDistinct(t *testing.T) {
-	var s sample
+	s := sample{size: 10}
 	s.offer(sampled{1, "a b a b"})
 	s.offer(sampled{2, "b A"})
-	ratios, size, samples := s.distinct()
+	v := s.variety()
+	ratios, size, samples := v.distinct, v.sampleSize, v.samples
 	// Words a b a b b a; pairs ab ba ab, ba; triples aba bab.
 	if ratios != [3]float64{2.0 / 6, 2.0 / 4, 1} || size != 2 || samples != 1 {
 		t.Errorf("%v of %d samples of %d", ratios, samples, size)
 	}
-	if ratios, size, _ := (&sample{}).distinct(); !math.IsNaN(ratios[0]) || size != 0 {
+	if v := (&sample{}).variety(); !math.IsNaN(v.distinct[0]) || !math.IsNaN(v.selfBLEU) || v.sampleSize != 0 {
 		t.Error("nothing has a ratio")
 	}
 }
@@ -127,7 +128,7 @@ func TestDistinct(t *testing.T) {
 // its memory holds.
 func TestSample(t *testing.T) {
 	const many = sampleSize*sampleCount + 500
-	var forward, backward sample
+	forward, backward := sample{size: sampleSize * sampleCount}, sample{size: sampleSize * sampleCount}
 	for i := range many {
 		forward.offer(sampled{hash64(fmt.Sprint(i)), fmt.Sprint("some text ", i)})
 		j := many - 1 - i
@@ -139,9 +140,8 @@ func TestSample(t *testing.T) {
 	if !slices.Equal(slices.SortedFunc(slices.Values(forward.kept), compareSampled), slices.SortedFunc(slices.Values(backward.kept), compareSampled)) {
 		t.Error("the draw depends on the order")
 	}
-	one, size, samples := forward.distinct()
-	other, _, _ := backward.distinct()
-	if one != other || size != sampleSize || samples != sampleCount {
-		t.Errorf("%v and %v of %d samples of %d", one, other, samples, size)
+	one, other := forward.variety(), backward.variety()
+	if one != other || one.sampleSize != sampleSize || one.samples != sampleCount {
+		t.Errorf("%+v and %+v", one, other)
 	}
 }

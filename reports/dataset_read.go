@@ -25,6 +25,7 @@ const (
 type recordLine struct {
 	ID    string `json:"id"`
 	Kind  string `json:"kind"`
+	Mode  string `json:"mode"`
 	Tools []struct {
 		Function struct {
 			Name string `json:"name"`
@@ -197,6 +198,19 @@ type generationFacts struct {
 		Candidates int `json:"candidates"`
 		Accepted   int `json:"accepted"`
 	} `json:"properties"`
+	// What a teacher was asked, for candidates and for the scenarios before them.
+	Asked     askedFacts `json:"asked"`
+	PoolAsked askedFacts `json:"scenario_pool_asked"`
+}
+
+// askedFacts counts the requests to a teacher by prompt.
+type askedFacts struct {
+	Stages map[string]struct {
+		Requests         int     `json:"requests"`
+		PromptTokens     float64 `json:"prompt_tokens"`
+		CompletionTokens float64 `json:"completion_tokens"`
+		Cost             float64 `json:"cost_nano_usd"`
+	} `json:"stages"`
 }
 
 // readFacts reads a dataset's manifest; nil where there is none.

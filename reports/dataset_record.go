@@ -2,9 +2,11 @@ package reports
 
 import (
 	"cmp"
+	"encoding/json"
 	"strings"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/stats"
 )
 
 // Tool lists are shown in bands of so many lengths; the last holds what is longer.
@@ -14,7 +16,10 @@ const (
 )
 
 // toolBand counts the records whose tool list is of some length.
-type toolBand struct{ records, tools, distractors int }
+type toolBand struct {
+	records     int
+	distractors stats.RatioSums // of tools
+}
 
 // add counts one record.
 func (d *Dataset) add(record *recordLine) {
@@ -26,15 +31,24 @@ func (d *Dataset) add(record *recordLine) {
 	}
 	size := measure(record)
 	worldName, world := group(d.worlds, record.Meta.World, func() *worldCounts {
-		return &worldCounts{requests: hashes{}, edges: hashes{}, functions: tally{}}
+		return &worldCounts{requests: newDistinct(), skeletons: newDistinct(), edges: newDistinct(), functions: newShares(otherNames)}
 	})
 	world.records++
 	if record.Meta.ApproxTokens > 0 {
 		d.tokens.add(record.Meta.ApproxTokens)
 	}
-	_, shape := group(d.shapes, cmp.Or(record.Kind, plan.Shape), func() *shapeCounts { return &shapeCounts{} })
+	_, shape := group(d.shapes, cmp.Or(record.Kind, plan.Shape), func() *shapeCounts { return &shapeCounts{graphs: newDistinct()} })
 	shape.add(size)
+	if record.Plan != nil {
+		shape.graphs.add(graphHash(record.Plan))
+	} else {
+		shape.graphs.add(turnsHash(record))
+	}
 	d.registers.add(cmp.Or(record.Meta.Register, ungrouped))
+	d.modes.add(cmp.Or(record.Mode, ungrouped))
+	if record.failed() {
+		d.failing++
+	}
 	if record.Parallel {
 		d.parallelOn++
 	}
@@ -42,12 +56,41 @@ func (d *Dataset) add(record *recordLine) {
 	d.addTools(record, plan, world)
 	d.addPlan(plan, world)
 	for _, source := range record.Provenance {
-		countUpTo(d.arguments, originOf(source), origin{from: otherNames})
+		d.arguments.add(originOf(source))
 	}
+	d.endRecord(world)
 	d.addRequest(record, worldName, world)
 	for _, name := range properties(record, plan, size) {
 		d.properties.add(name)
 	}
+}
+
+// endRecord closes the record in everything that is counted by records.
+func (d *Dataset) endRecord(world *worldCounts) {
+	world.functions.end()
+	for _, one := range []*shares[string]{&d.effects, &d.goals, &d.answers, &d.conditions} {
+		one.end()
+	}
+	d.arguments.end()
+	d.statements.end()
+}
+
+// failed reports whether a call came back as an error: an object with a member
+// "error" that is not null or false.
+func (r *recordLine) failed() bool {
+	for i := range r.Messages {
+		message := &r.Messages[i]
+		if message.Role != button.RoleTool || !strings.Contains(message.Content, `"error"`) {
+			continue
+		}
+		var result struct {
+			Error any `json:"error"`
+		}
+		if json.Unmarshal([]byte(message.Content), &result) == nil && result.Error != nil && result.Error != false {
+			return true
+		}
+	}
+	return false
 }
 
 // size is how large one record is.
@@ -95,10 +138,12 @@ func (d *Dataset) addSize(s size) {
 	d.turns.add(s.turns)
 	d.depth.add(s.depth)
 	d.width.add(s.width)
-	d.callingTurns += s.turns
-	d.parallelTurns += s.parallelTurns
+	d.parallelTurns.Add(stats.Fraction{Num: float64(s.parallelTurns), Den: float64(s.turns)})
 	if s.width > 1 {
 		d.parallelWave++
+	}
+	if s.calls == 0 {
+		d.silent++
 	}
 }
 
@@ -111,7 +156,7 @@ func (d *Dataset) addTools(record *recordLine, plan *button.Plan, world *worldCo
 			needed[call.Function.Name] = true
 			d.called.add(hash64(call.Function.Name))
 			if record.Plan == nil {
-				world.functions.add(call.Function.Name)
+				world.functions.add(nameOf(call.Function.Name))
 			}
 		}
 	}
@@ -129,8 +174,7 @@ func (d *Dataset) addTools(record *recordLine, plan *button.Plan, world *worldCo
 	d.distractors.add(distractors)
 	band := &d.toolBands[min(max(0, len(record.Tools)-1)/toolBandSize, toolBands-1)]
 	band.records++
-	band.tools += len(record.Tools)
-	band.distractors += distractors
+	band.distractors.Add(stats.Fraction{Num: float64(distractors), Den: float64(len(record.Tools))})
 }
 
 // addPlan counts the call graph: functions, edges, goals and stated values.
@@ -138,8 +182,8 @@ func (d *Dataset) addPlan(plan *button.Plan, world *worldCounts) {
 	functions := map[string]string{}
 	for _, node := range plan.Nodes {
 		functions[node.ID] = node.Function
-		world.functions.add(node.Function)
-		d.effects.add(cmp.Or(node.Effect, ungrouped))
+		world.functions.add(nameOf(node.Function))
+		d.effects.add(nameOf(cmp.Or(node.Effect, ungrouped)))
 	}
 	for _, edge := range plan.Edges {
 		if edge.Kind == button.EdgeData {
@@ -148,7 +192,7 @@ func (d *Dataset) addPlan(plan *button.Plan, world *worldCounts) {
 	}
 	for i := range plan.Goals {
 		goal := &plan.Goals[i]
-		d.goals.add(goal.Kind)
+		d.goals.add(nameOf(goal.Kind))
 		if answer := polarity(goal); answer != "" {
 			d.answers.add(answer)
 		}
@@ -157,14 +201,14 @@ func (d *Dataset) addPlan(plan *button.Plan, world *worldCounts) {
 		}
 	}
 	for _, answer := range plan.Answers {
-		countUpTo(d.statements, originOf(answer.Source), origin{from: otherNames})
+		d.statements.add(originOf(answer.Source))
 	}
 }
 
 func originOf(source button.Source) origin {
-	from := origin{from: clip(source.From, nameBytes)}
+	from := origin{from: nameOf(source.From)}
 	if source.Transform != nil {
-		from.op = clip(source.Transform.Op, nameBytes)
+		from.op = nameOf(source.Transform.Op)
 	}
 	return from
 }

@@ -17,8 +17,7 @@ type manner struct {
 	oneSentence, question, noStop, lower, firstPerson, please float64
 	opening                                                   string
 	openingShare                                              float64
-	distinct                                                  [3]float64
-	sampleSize, samples                                       int
+	variety                                                   variety
 }
 
 // realRequests are requests that people wrote for tools, measured by the rules of
@@ -34,13 +33,13 @@ func realRequests() []manner {
 			name: "GTA, 229", key: "gta", requests: 229, words: [5]float64{5, 10, 16, 21, 36},
 			oneSentence: share(154, 229), question: share(141, 229), noStop: share(13, 229), lower: share(10, 229), firstPerson: share(74, 229), please: share(25, 229),
 			opening: "convert the", openingShare: share(27, 229),
-			distinct: [3]float64{0.210, 0.515, 0.684}, sampleSize: 229, samples: 1,
+			variety: variety{distinct: [3]float64{0.210, 0.515, 0.684}, selfBLEU: 0.501, deflated: 0.315, sampleSize: 229, samples: 1},
 		},
 		{
 			name: "BFCL live simple, 258", key: "bfcl_live_simple", requests: 258, words: [5]float64{5, 11, 16, 25, 49},
 			oneSentence: share(175, 258), question: share(107, 258), noStop: share(90, 258), lower: share(49, 258), firstPerson: share(146, 258), please: share(13, 258),
 			opening: "can you", openingShare: share(32, 258),
-			distinct: [3]float64{0.281, 0.674, 0.833}, sampleSize: 229, samples: 1,
+			variety: variety{distinct: [3]float64{0.281, 0.674, 0.833}, selfBLEU: 0.314, deflated: 0.408, sampleSize: 229, samples: 1},
 		},
 	}
 }
@@ -55,7 +54,7 @@ func (w *wording) manner(name string) manner {
 	if ranked := w.openings.ranked(); len(ranked) > 0 {
 		m.opening, m.openingShare = ranked[0].name, share(ranked[0].count, w.requests)
 	}
-	m.distinct, m.sampleSize, m.samples = w.sample.distinct()
+	m.variety = w.sample.variety()
 	return m
 }
 
@@ -87,8 +86,10 @@ func (d *Dataset) requestTable() render.Table {
 	row("says please, %", 100, func(m *manner) float64 { return m.please })
 	row("commonest two-word opening, %", 100, func(m *manner) float64 { return m.openingShare })
 	for i := range 3 {
-		row(fmt.Sprintf("distinct-%d, %%", i+1), 100, func(m *manner) float64 { return m.distinct[i] })
+		row(fmt.Sprintf("distinct-%d, %%", i+1), 100, func(m *manner) float64 { return m.variety.distinct[i] })
 	}
+	row("self-BLEU-4, %", 100, func(m *manner) float64 { return m.variety.selfBLEU })
+	row("deflated to, %", 100, func(m *manner) float64 { return m.variety.deflated })
 	table.Notes = requestNotes(sets)
 	return table
 }
@@ -106,12 +107,13 @@ func requestNotes(sets []manner) []string {
 		}
 	}
 	notes = append(notes, "Commonest openings: "+strings.Join(openings, ", ")+".")
-	sampling := fmt.Sprintf("distinct-n: different runs of n words over all of them, in samples of %d requests, since the ratio falls as a set grows; samples are drawn by hash of record id and request", sampleSize)
+	notes = append(notes, "Self-BLEU-4: how well the other requests of a sample predict one, runs of up to four words (Zhu et al., SIGIR 2018); deflated: the size after compression. Of both, less is more varied in words, and for compression more is.")
+	sampling := fmt.Sprintf("distinct-n: different runs of n words over all of them. It, self-BLEU and compression are of samples of %d requests, since they fall or rise as a set grows; samples are drawn by hash of record id and request", sampleSize)
 	switch {
-	case own.samples > 1:
-		sampling += fmt.Sprintf("; here the mean of %d samples without overlap.", own.samples)
-	case own.sampleSize < sampleSize:
-		sampling += fmt.Sprintf("; here there are only %d, which flatters.", own.sampleSize)
+	case own.variety.samples > 1:
+		sampling += fmt.Sprintf("; here the mean of %d samples without overlap.", own.variety.samples)
+	case own.variety.sampleSize < sampleSize:
+		sampling += fmt.Sprintf("; here there are only %d, which flatters.", own.variety.sampleSize)
 	default:
 		sampling += "."
 	}
@@ -127,15 +129,15 @@ func (d *Dataset) openingTable() render.Table {
 	table := render.Table{
 		Name: "openings", Title: "How first requests open",
 		Columns: []render.Column{
-			{Name: "first two words", Key: "two_words"}, percentColumn("%", "two_words_share"),
-			{Name: "first word", Key: "first_word"}, percentColumn("%", "first_word_share"),
+			{Name: "first two words", Key: "two_words"}, intervalColumn("%", "two_words_share", false),
+			{Name: "first word", Key: "first_word"}, intervalColumn("%", "first_word_share", false),
 		},
 		Notes: []string{fmt.Sprintf("%d different two-word openings and %d first words, in lower case, in %d requests.", len(two), len(one), d.wording.requests)},
 	}
 	for i := range min(openingCount, len(two)) {
-		cells := []render.Cell{render.TextCell(two[i].name), render.NumberCell(share(two[i].count, d.wording.requests)), render.TextCell(""), render.MissingCell()}
+		cells := []render.Cell{render.TextCell(two[i].name), shareCell(two[i].count, d.wording.requests), render.TextCell(""), render.MissingCell()}
 		if i < len(one) {
-			cells[2], cells[3] = render.TextCell(one[i].name), render.NumberCell(share(one[i].count, d.wording.requests))
+			cells[2], cells[3] = render.TextCell(one[i].name), shareCell(one[i].count, d.wording.requests)
 		}
 		table.Rows = append(table.Rows, cells)
 	}

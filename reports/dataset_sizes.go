@@ -44,7 +44,7 @@ func (d *Dataset) distributionTable() render.Table {
 	table := render.Table{
 		Name: "distribution", Title: "Records by number of calls, plan depth and plan width",
 		Columns: []render.Column{
-			{Name: "number", Key: "number", Align: render.Right}, percentColumn("calls %", "calls"), percentColumn("depth %", "depth"), percentColumn("width %", "width"),
+			{Name: "number", Key: "number", Align: render.Right}, intervalColumn("calls %", "calls", false), intervalColumn("depth %", "depth", false), intervalColumn("width %", "width", false),
 		},
 	}
 	sizes := []histogram{d.calls, d.depth, d.width}
@@ -71,7 +71,7 @@ func (d *Dataset) toolTable() render.Table {
 	table := render.Table{
 		Name: "tools", Title: "Records by length of the tool list",
 		Columns: []render.Column{
-			{Name: "tools", Key: "tools", Align: render.Right}, countColumn("records", "records"), percentColumn("share %", "share"), percentColumn("distractors among tools %", "distractors"),
+			{Name: "tools", Key: "tools", Align: render.Right}, countColumn("records", "records"), intervalColumn("share %", "share", false), intervalColumn("distractors among tools %", "distractors", false),
 		},
 		Notes: []string{"A distractor is neither called nor the function of a goal; the write that an unmet condition forbade is none."},
 	}
@@ -84,7 +84,8 @@ func (d *Dataset) toolTable() render.Table {
 		case toolBands - 1:
 			name = fmt.Sprintf("%d or more", i*toolBandSize+1)
 		}
-		all.records, all.tools, all.distractors = all.records+band.records, all.tools+band.tools, all.distractors+band.distractors
+		all.records += band.records
+		all.distractors.AddAll(band.distractors)
 		if band.records > 0 {
 			table.Rows = append(table.Rows, d.toolRow(name, band))
 		}
@@ -94,5 +95,5 @@ func (d *Dataset) toolTable() render.Table {
 }
 
 func (d *Dataset) toolRow(name string, band toolBand) []render.Cell {
-	return []render.Cell{render.TextCell(name), countCell(band.records), shareCell(band.records, d.records), shareCell(band.distractors, band.tools)}
+	return []render.Cell{render.TextCell(name), countCell(band.records), shareCell(band.records, d.records), estimateCell(band.distractors.Estimate(true, confidence))}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/buttonbench/button/internal/render"
+	"github.com/buttonbench/button/internal/stats"
 )
 
 // AllTables asks Tables for every table.
@@ -36,10 +37,12 @@ func tableList() []described {
 		{"functions", true, always((*Dataset).functionTable)},
 		{"requests", false, always((*Dataset).requestTable)},
 		{"openings", false, always((*Dataset).openingTable)},
+		{"near_duplicates", false, always((*Dataset).nearTable)},
 		{"goals", false, (*Dataset).goalTable},
 		{"sources", false, (*Dataset).sourceTable},
 		{"yields", false, (*Dataset).yieldTable},
 		{"rejects", false, (*Dataset).rejectTable},
+		{"cost", false, (*Dataset).costTable},
 		{"moved", false, (*Dataset).movedTable},
 		{"properties", true, (*Dataset).propertyTable},
 	}
@@ -98,6 +101,10 @@ func percentColumn(name, key string) render.Column {
 
 func countCell(count int) render.Cell       { return render.NumberCell(float64(count)) }
 func meanCell(sum, records int) render.Cell { return render.NumberCell(share(sum, records)) }
+
+// intervalNote explains the intervals of shares of what records hold several of.
+const intervalNote = "Shares have 95 % intervals: Wilson's of records; of calls, values and the like with each record as one cluster."
+
 func plural(count int, noun string) string {
 	if count == 1 {
 		return "1 " + noun
@@ -113,7 +120,7 @@ func (d *Dataset) worldTable() render.Table {
 	table := render.Table{
 		Name: "worlds", Title: fmt.Sprintf("%s: %s from %s", d.Name, plural(d.records, "record"), plural(len(d.worlds), "world")),
 		Columns: []render.Column{
-			{Name: "world", Key: "world"}, countColumn("records", "records"), percentColumn("share %", "share"),
+			{Name: "world", Key: "world"}, countColumn("records", "records"), intervalColumn("share %", "share", false),
 			percentColumn("distinct requests %", "distinct_requests"), percentColumn("distinct skeletons %", "distinct_skeletons"),
 			{Name: "largest skeleton %", Key: "largest_skeleton", Kind: render.Percent, Decimals: 2},
 		},
@@ -127,18 +134,18 @@ func (d *Dataset) worldTable() render.Table {
 	for _, name := range byRecords(d.worlds, func(w *worldCounts) int { return w.records }) {
 		world, own := d.worlds[name], skeletons[name]
 		all.distinct, all.records, all.largest = all.distinct+own.distinct, all.records+own.records, max(all.largest, own.largest)
-		table.Rows = append(table.Rows, d.worldRow(name, world.records, len(world.requests), own))
+		table.Rows = append(table.Rows, d.worldRow(name, world.records, world.requests.len(), own))
 	}
 	if len(d.worlds) > 1 {
-		table.Rows = append(table.Rows, d.worldRow(totalRow, d.records, len(d.requests), all))
+		table.Rows = append(table.Rows, d.worldRow(totalRow, d.records, d.requests.len(), all))
 	}
 	return table
 }
 
 func (d *Dataset) worldRow(name string, records, requests int, skeletons skeletonCounts) []render.Cell {
 	return []render.Cell{
-		render.TextCell(name), countCell(records), shareCell(records, d.records), shareCell(requests, records),
-		shareCell(skeletons.distinct, skeletons.records), shareCell(skeletons.largest, skeletons.records),
+		render.TextCell(name), countCell(records), shareCell(records, d.records), render.NumberCell(share(requests, records)),
+		render.NumberCell(share(skeletons.distinct, skeletons.records)), render.NumberCell(share(skeletons.largest, skeletons.records)),
 	}
 }
 
@@ -150,7 +157,10 @@ func (d *Dataset) skeletonsByWorld() map[string]skeletonCounts {
 	counts := map[string]skeletonCounts{}
 	for key, records := range d.skeletons {
 		own := counts[key.world]
-		own.distinct, own.records, own.largest = own.distinct+1, own.records+records, max(own.largest, records)
+		own.distinct, own.records = d.worlds[key.world].skeletons.len(), own.records+records
+		if key.hash != 0 { // not those that there was no room for
+			own.largest = max(own.largest, records)
+		}
 		counts[key.world] = own
 	}
 	return counts
@@ -161,10 +171,14 @@ func (d *Dataset) shapeTable() render.Table {
 	table := render.Table{
 		Name: "shapes", Title: "Kinds: the shapes of the plans",
 		Columns: []render.Column{
-			{Name: "kind", Key: "kind"}, countColumn("records", "records"), percentColumn("share %", "share"),
-			meanColumn("calls", "calls"), meanColumn("depth", "depth"), meanColumn("width", "width"), percentColumn("with a parallel wave %", "parallel_wave"),
+			{Name: "kind", Key: "kind"}, countColumn("records", "records"), intervalColumn("share %", "share", false),
+			meanColumn("calls", "calls"), meanColumn("depth", "depth"), meanColumn("width", "width"), intervalColumn("with a parallel wave %", "parallel_wave", false),
+			countColumn("graphs", "graphs"),
 		},
-		Notes: []string{"Calls, depth (waves of calls) and width (calls in the widest wave) are means over records."},
+		Notes: []string{
+			"Calls, depth (waves of calls) and width (calls in the widest wave) are means over records.",
+			"Graphs: different graphs of functions and of the outputs that feed their parameters; without a plan, different sequences of turns.",
+		},
 	}
 	if d.planless > 0 {
 		table.Notes = append(table.Notes, fmt.Sprintf("Without a plan (%s), depth and width are those of the calls as they were made.", plural(d.planless, "record")))
@@ -174,6 +188,7 @@ func (d *Dataset) shapeTable() render.Table {
 		table.Rows = append(table.Rows, []render.Cell{
 			render.TextCell(name), countCell(shape.records), shareCell(shape.records, d.records),
 			meanCell(shape.calls, shape.records), meanCell(shape.depth, shape.records), meanCell(shape.width, shape.records), shareCell(shape.parallelWave, shape.records),
+			countCell(shape.graphs.len()),
 		})
 	}
 	return table
@@ -182,17 +197,25 @@ func (d *Dataset) shapeTable() render.Table {
 // shareTable is a table of counts with their shares of something named.
 func shareTable(name, title string) render.Table {
 	return render.Table{Name: name, Title: title, Columns: []render.Column{
-		{Name: "what", Key: "what"}, {Name: "value", Key: "value"}, countColumn("count", "count"), percentColumn("share %", "share"), {Name: "of", Key: "of"},
-	}}
+		{Name: "what", Key: "what"}, {Name: "value", Key: "value"}, countColumn("count", "count"), countColumn("n", "n"), {Name: "of", Key: "of"}, intervalColumn("share %", "share", false),
+	}, Notes: []string{intervalNote}}
 }
 
+// addShare adds a share of independent cases.
 func addShare(table *render.Table, what, value string, count, whole int, of string) {
-	table.Rows = append(table.Rows, []render.Cell{render.TextCell(what), render.TextCell(value), countCell(count), shareCell(count, whole), render.TextCell(of)})
+	addEstimate(table, what, value, count, stats.Wilson(count, whole, confidence), whole, of)
+}
+
+func addEstimate(table *render.Table, what, value string, count int, share stats.Estimate, whole int, of string) {
+	table.Rows = append(table.Rows, []render.Cell{render.TextCell(what), render.TextCell(value), countCell(count), countCell(whole), render.TextCell(of), estimateCell(share)})
 }
 
 // conversationTable counts registers, user turns and parallel calling.
 func (d *Dataset) conversationTable() render.Table {
 	table := shareTable("conversations", "Conversations")
+	for _, mode := range d.modes.ranked() {
+		addShare(&table, "mode", mode.name, mode.count, d.records, "records")
+	}
 	for _, register := range d.registers.ranked() {
 		addShare(&table, "register", register.name, register.count, d.records, "records")
 	}
@@ -208,7 +231,9 @@ func (d *Dataset) conversationTable() render.Table {
 	addShare(&table, "parallel_tool_calls", "true", d.parallelOn, d.records, "records")
 	addShare(&table, "parallel_tool_calls", "false", d.records-d.parallelOn, d.records, "records")
 	addShare(&table, "parallel wave", "in the plan", d.parallelWave, d.records, "records")
-	addShare(&table, "parallel turn", "several calls", d.parallelTurns, d.callingTurns, "turns with calls")
-	table.Notes = []string{"A parallel wave is carried by one turn where parallel_tool_calls is true, else by one turn a call."}
+	addEstimate(&table, "parallel turn", "several calls", int(d.parallelTurns.Num), d.parallelTurns.Estimate(true, confidence), int(d.parallelTurns.Den), "turns with calls")
+	addShare(&table, "calls", "none at all", d.silent, d.records, "records")
+	addShare(&table, "results", "an error among them", d.failing, d.records, "records")
+	table.Notes = []string{intervalNote, "A parallel wave is carried by one turn where parallel_tool_calls is true, else by one turn a call."}
 	return table
 }

@@ -144,7 +144,9 @@ const sampleRejects = `{"index":3,"seed":1,"world":"rail","stage":"atomic_tasks"
 // sampleManifest counts ten composed candidates and the seven records.
 const sampleManifest = `{"format":1,"kind":"dataset","facts":{"candidates":12,"accepted":7,"properties":{
 "shape:fan_out":{"candidates":4,"accepted":2},"shape:chain":{"candidates":2,"accepted":2},"follow_up":{"candidates":1,"accepted":1},
-"condition:bound:met":{"candidates":1,"accepted":1},"answer:no":{"candidates":1,"accepted":1},"novel":{"candidates":3,"accepted":2}}}}`
+"condition:bound:met":{"candidates":1,"accepted":1},"answer:no":{"candidates":1,"accepted":1},"novel":{"candidates":3,"accepted":2}},
+"asked":{"stages":{"request":{"requests":14,"prompt_tokens":2100,"completion_tokens":700,"cost_nano_usd":70000000}}},
+"scenario_pool_asked":{"stages":{"scenario":{"requests":7,"prompt_tokens":700,"completion_tokens":70}}}}}`
 
 func recordLines(t testing.TB, records []*conversation) string {
 	t.Helper()
@@ -256,7 +258,12 @@ func TestDatasetFigures(t *testing.T) {
 			continue
 		}
 		near(t, test.what+" "+test.value, table.Rows[place][2].Value, test.count, 0)
-		near(t, test.what+" "+test.value, table.Rows[place][3].Value, test.share, 1e-12)
+		column := slices.IndexFunc(table.Columns, func(c render.Column) bool { return c.Key == "share" })
+		share := table.Rows[place][column]
+		near(t, test.what+" "+test.value, share.Value, test.share, 1e-12)
+		if !(share.Low <= share.Value && share.Value <= share.High) {
+			t.Errorf("%s %s: [%v, %v] does not hold %v", test.what, test.value, share.Low, share.High, share.Value)
+		}
 	}
 }
 
@@ -425,7 +432,7 @@ func TestHostileNames(t *testing.T) {
 	if len(counts) != nameLimit+1 || counts[otherNames] != 3 {
 		t.Errorf("%d names, %d others", len(counts), counts[otherNames])
 	}
-	if math.IsNaN(counts.gini()) {
+	if math.IsNaN(gini(counts)) {
 		t.Error("no Gini coefficient")
 	}
 }

@@ -29,7 +29,7 @@ type wording struct {
 }
 
 func newWording() wording {
-	return wording{words: histogram{}, openings: tally{}, firstWords: tally{}}
+	return wording{words: histogram{}, openings: tally{}, firstWords: tally{}, sample: sample{size: sampleSize * sampleCount}}
 }
 
 // addRequest counts the first user message of a record.
@@ -39,9 +39,12 @@ func (d *Dataset) addRequest(record *recordLine, worldName string, world *worldC
 	d.requests.add(hash64(request))
 	world.requests.add(hash64(request))
 	if record.Meta.Skeleton != "" {
-		d.skeletons[skeleton{worldName, hash64(record.Meta.Skeleton)}]++
+		hash := hash64(record.Meta.Skeleton)
+		world.skeletons.add(hash)
+		countUpTo(d.skeletons, skeleton{worldName, hash}, skeleton{worldName, 0})
 	}
 	d.wording.add(record.ID, request)
+	d.near.offer(record.ID, request)
 }
 
 func (w *wording) add(id, request string) {
@@ -132,7 +135,10 @@ type sampled struct {
 
 // sample keeps the requests with the smallest hashes of record id and text: a
 // random draw that does not depend on the order of the records.
-type sample struct{ kept []sampled } // a heap, the largest hash on top
+type sample struct {
+	size int
+	kept []sampled // a heap, the largest hash on top
+}
 
 func (s *sample) Len() int           { return len(s.kept) }
 func (s *sample) Less(i, j int) bool { return compareSampled(s.kept[i], s.kept[j]) > 0 }
@@ -150,7 +156,7 @@ func compareSampled(a, b sampled) int {
 
 func (s *sample) offer(one sampled) {
 	switch {
-	case len(s.kept) < sampleSize*sampleCount:
+	case len(s.kept) < s.size:
 		heap.Push(s, one)
 	case compareSampled(one, s.kept[0]) < 0:
 		s.kept[0] = one
@@ -158,22 +164,34 @@ func (s *sample) offer(one sampled) {
 	}
 }
 
-// distinct returns distinct-1, -2 and -3, the share of different runs of one, two
-// and three words among all such runs, with the size and number of the samples
-// behind it.
-func (s *sample) distinct() (ratios [3]float64, size, samples int) {
+// variety is how varied the requests of samples are.
+type variety struct {
+	// distinct are distinct-1, -2 and -3, the shares of different runs of one, two and
+	// three words among all such runs (Li et al., NAACL 2016).
+	distinct            [3]float64
+	selfBLEU, deflated  float64
+	sampleSize, samples int
+}
+
+// variety measures the samples and takes the means.
+func (s *sample) variety() (v variety) {
 	sorted := slices.SortedFunc(slices.Values(s.kept), compareSampled)
-	size = min(sampleSize, len(sorted))
-	if size == 0 {
-		return [3]float64{math.NaN(), math.NaN(), math.NaN()}, 0, 0
+	if v.sampleSize = min(sampleSize, len(sorted)); v.sampleSize == 0 {
+		nan := math.NaN()
+		v.distinct, v.selfBLEU, v.deflated = [3]float64{nan, nan, nan}, nan, nan
+		return v
 	}
-	samples = len(sorted) / size
-	for group := range samples {
-		for i, ratio := range distinctRuns(sorted[group*size : (group+1)*size]) {
-			ratios[i] += ratio / float64(samples)
+	v.samples = len(sorted) / v.sampleSize
+	parts := float64(v.samples)
+	for group := range v.samples {
+		requests := sorted[group*v.sampleSize : (group+1)*v.sampleSize]
+		for i, ratio := range distinctRuns(requests) {
+			v.distinct[i] += ratio / parts
 		}
+		v.selfBLEU += selfBLEU(requests) / parts
+		v.deflated += deflated(requests) / parts
 	}
-	return ratios, size, samples
+	return v
 }
 
 func distinctRuns(requests []sampled) (ratios [3]float64) {

@@ -41,7 +41,7 @@ func (d *Dataset) yieldTable() (render.Table, bool) {
 		Name: "yields", Title: fmt.Sprintf("Yield by stage: %s of %s accepted", plural(d.records, "record"), plural(d.candidates(), "candidate")),
 		Columns: []render.Column{
 			{Name: "stage", Key: "stage"}, countColumn("reached", "reached"), countColumn("rejected", "rejected"),
-			percentColumn("passed %", "passed"), percentColumn("left of all %", "left"),
+			intervalColumn("passed %", "passed", false), intervalColumn("left of all %", "left", false),
 		},
 	}
 	reached := d.candidates()
@@ -70,7 +70,7 @@ func (d *Dataset) rejectTable() (render.Table, bool) {
 	}
 	table := render.Table{
 		Name: "rejects", Title: "Rejects by rule",
-		Columns: []render.Column{{Name: "stage", Key: "stage"}, {Name: "rule", Key: "rule"}, countColumn("rejects", "rejects"), percentColumn("of all candidates %", "share")},
+		Columns: []render.Column{{Name: "stage", Key: "stage"}, {Name: "rule", Key: "rule"}, countColumn("rejects", "rejects"), intervalColumn("of all candidates %", "share", false)},
 	}
 	stages, candidates := d.stages(), d.candidates()
 	reasons := slices.SortedFunc(maps.Keys(d.rejects), func(a, b reason) int {

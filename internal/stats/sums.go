@@ -3,8 +3,7 @@ package stats
 import "math"
 
 // RatioSums adds up fractions for a ratio of sums without keeping them: a million
-// items take six numbers. The zero value is empty. Sums of disjoint items may be
-// added member by member.
+// items take six numbers. The zero value is empty.
 type RatioSums struct {
 	N                      int     // items that add anything: 0 of 0 does not count
 	Num, Den               float64 // sums
@@ -64,4 +63,14 @@ func (s RatioSums) Estimate(share bool, confidence float64) Estimate {
 		estimate.Interval = Interval{max(0, estimate.Interval.Low), min(1, estimate.Interval.High)}
 	}
 	return estimate
+}
+
+// AddAll takes in all items of other sums.
+func (s *RatioSums) AddAll(other RatioSums) {
+	s.N += other.N
+	s.Num += other.Num
+	s.Den += other.Den
+	s.NumNum += other.NumNum
+	s.NumDen += other.NumDen
+	s.DenDen += other.DenDen
 }

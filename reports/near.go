@@ -1,0 +1,117 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/dedup"
+	"github.com/buttonbench/button/internal/render"
+)
+
+// nearSample is how many first requests are looked up among all others.
+const nearSample = 20000
+
+// nearText is how much of a request is compared.
+const nearText = 2 << 10
+
+// nearThreshold is the Jaccard similarity of runs of three words from which two
+// requests are near-duplicates.
+const nearThreshold = 0.8
+
+// nearRequests finds which part of the requests has a near-duplicate among the others:
+// of all requests, or of a sample that is looked up among all.
+type nearRequests struct {
+	sample   sample
+	examined int
+	having   [2]int // with a near-duplicate; with one when numbers are blanked too
+}
+
+func newNearRequests() nearRequests { return nearRequests{sample: sample{size: nearSample}} }
+
+func (n *nearRequests) offer(id, request string) {
+	n.sample.offer(sampled{hash64(id, request), clip(request, nearText)})
+}
+
+// finish looks the sample up. Where it is not all the records, they are read again.
+func (n *nearRequests) finish(ctx context.Context, file string, records int) error {
+	kept := slices.SortedFunc(slices.Values(n.sample.kept), compareSampled)
+	n.sample.kept = nil
+	n.examined = len(kept)
+	var finders [len(n.having)]*finder
+	for i := range finders {
+		var err error
+		if finders[i], err = newFinder(kept, i == 1); err != nil {
+			return err
+		}
+	}
+	if records == len(kept) {
+		for _, one := range kept {
+			for _, finder := range finders {
+				finder.meet(one.text)
+			}
+		}
+	} else {
+		err := eachLine(ctx, file, decodeRecord, func(_ int, record *recordLine) {
+			place := slices.IndexFunc(record.Messages, func(m messageLine) bool { return m.Role == button.RoleUser })
+			for _, finder := range finders {
+				finder.meet(clip(record.Messages[place].Content, nearText))
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for i, finder := range finders {
+		n.having[i] = finder.found()
+	}
+	return nil
+}
+
+// finder counts for each text of a sample how many of all texts are near it.
+type finder struct {
+	index *dedup.Index
+	met   []int
+}
+
+func newFinder(sample []sampled, blank bool) (*finder, error) {
+	index, err := dedup.New(dedup.Options{Threshold: nearThreshold, BlankDigits: blank})
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range sample {
+		index.Add(one.text)
+	}
+	return &finder{index, make([]int, len(sample))}, nil
+}
+
+func (f *finder) meet(text string) {
+	for _, match := range f.index.FindAll(text) {
+		f.met[match.ID]++
+	}
+}
+
+// found counts the texts that met another than themselves.
+func (f *finder) found() (count int) {
+	for _, met := range f.met {
+		if met > 1 {
+			count++
+		}
+	}
+	return count
+}
+
+// nearTable shows how many requests have a near-duplicate.
+func (d *Dataset) nearTable() render.Table {
+	table := shareTable("near_duplicates", "Near-duplicate requests")
+	for i, value := range []string{"words as they are", "numbers blanked"} {
+		addShare(&table, "has a near-duplicate", value, d.near.having[i], d.near.examined, "first requests")
+	}
+	note := fmt.Sprintf("Jaccard similarity of runs of three words of %.2f or more with another record's first request, candidates by MinHash.", nearThreshold)
+	if d.near.examined < d.records {
+		note += fmt.Sprintf(" Looked up were %d, drawn by hash, among all %d.", d.near.examined, d.records)
+	}
+	table.Notes = append(table.Notes, note)
+	return table
+}
