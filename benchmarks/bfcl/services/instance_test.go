@@ -17,8 +17,15 @@ func messageOf(err error) string {
 	return err.Error()
 }
 
+// failer is what tests, benchmarks and properties share.
+type failer interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // value reads a Python value written as JSON.
-func value(t testing.TB, text string) python.Value {
+func value(t failer, text string) python.Value {
 	t.Helper()
 	v, err := python.ParseJSON(text)
 	if err != nil {
@@ -28,7 +35,7 @@ func value(t testing.TB, text string) python.Value {
 }
 
 // testConstants are small stand-ins for the long-context constants.
-func testConstants(t testing.TB) *Constants {
+func testConstants(t failer) *Constants {
 	constants := python.NewDict()
 	for name, text := range map[string]string{
 		"WATCH_LIST_EXTENSION":          `["WXY"]`,
@@ -57,7 +64,7 @@ func testConstants(t testing.TB) *Constants {
 	return complete
 }
 
-func testEnvironment(t testing.TB, longContext bool) *Environment {
+func testEnvironment(t failer, longContext bool) *Environment {
 	return NewEnvironment(longContext, testConstants(t), time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC))
 }
 
