@@ -145,11 +145,11 @@ func spelled(value python.Value, language Language, word, element string) python
 	case *python.Dict:
 		return spelledMap(value, language)
 	}
-	return literal(value, language, word)
+	return scalar(value, language, word)
 }
 
-// literal is a number, truth value, null or quoted text.
-func literal(value python.Value, language Language, word string) string {
+// scalar is a number, truth value, null or quoted text.
+func scalar(value python.Value, language Language, word string) string {
 	switch value := value.(type) {
 	case nil:
 		return "null"
@@ -179,7 +179,7 @@ func spelledList(list *python.List, language Language, word, element string) str
 		if inner, ok := item.(*python.List); ok {
 			items = append(items, spelledList(inner, language, element, ""))
 		} else {
-			items = append(items, literal(item, language, element))
+			items = append(items, scalar(item, language, element))
 		}
 	}
 	text := strings.Join(items, ", ")
@@ -212,7 +212,7 @@ func spelledMap(object *python.Dict, language Language) string {
 		case *python.Dict:
 			text = spelledMap(value, language)
 		default:
-			text = literal(value, language, "")
+			text = scalar(value, language, "")
 		}
 		if language == Java {
 			members = append(members, fmt.Sprintf(`put("%v", %s);`, key, text))
