@@ -6,14 +6,20 @@ import (
 	"github.com/buttonbench/button/internal/python"
 )
 
-// decodePrompt reads a text as one Python expression: a call, or a display of
-// calls. Nothing is called. Brackets are put around it where they are missing.
+// decodePrompt reads a text as calls. Brackets are put around it where they are
+// missing.
 func decodePrompt(raw python.Value) (*python.List, error) {
 	text, ok := raw.(string)
 	if !ok {
 		return nil, undecodable("a result that is no text: %s", python.KindName(raw))
 	}
-	expression, err := python.ParseExpression(bracketed(text))
+	return decodeExpression(bracketed(text))
+}
+
+// decodeExpression reads a text as one Python expression: a call, or a display of
+// calls. Nothing is called.
+func decodeExpression(text string) (*python.List, error) {
+	expression, err := python.ParseExpression(text)
 	if err != nil {
 		return nil, because("reading calls", err)
 	}
@@ -100,6 +106,9 @@ func decodeValue(n *python.Node) (python.Value, error) {
 	case python.UnaryNode:
 		return decodeNegated(n.Items[0])
 	case python.BinaryNode:
+		if n.Height() > python.MaxPrinted {
+			return nil, undecodable("an operation too deep for the official decoder, which prints it first")
+		}
 		value, err := python.Evaluate(n, nil)
 		if err != nil {
 			return nil, because("computing an argument", err)
