@@ -6,9 +6,26 @@ import (
 	"strings"
 )
 
+// maxCompared bounds the pairs that one comparison looks at.
+const maxCompared = 1 << 22
+
 // Equal is Python's ==: numbers by exact value across kinds, a list is no tuple,
-// dicts and sets whatever their order, NaN equals nothing.
+// dicts and sets whatever their order, NaN equals nothing. Values over 990 deep
+// are unequal, as are those of which over four million parts would have to be
+// looked at, parts that are shared once for each way to them: Python raises a
+// RecursionError, or hardly ends.
 func Equal(a, b Value) bool {
+	c := comparison{left: maxCompared}
+	return c.equal(a, b)
+}
+
+// comparison is a walk through two values at once.
+type comparison struct{ left, depth int }
+
+func (c *comparison) equal(a, b Value) bool {
+	if c.left--; c.left < 0 || c.depth > maxDepth {
+		return false
+	}
 	switch x := a.(type) {
 	case nil:
 		return b == nil
@@ -19,13 +36,13 @@ func Equal(a, b Value) bool {
 		return equalNumbers(a, b)
 	case *List:
 		y, ok := b.(*List)
-		return ok && (x == y || equalItems(x.Items, y.Items))
+		return ok && (x == y || c.equalItems(x.Items, y.Items))
 	case Tuple:
 		y, ok := b.(Tuple)
-		return ok && equalItems(x, y)
+		return ok && c.equalItems(x, y)
 	case *Dict:
 		y, ok := b.(*Dict)
-		return ok && (x == y || equalDicts(x, y))
+		return ok && (x == y || c.equalDicts(x, y))
 	case *Set:
 		y, ok := b.(*Set)
 		return ok && (x == y || equalSets(x, y))
@@ -39,30 +56,34 @@ func Equal(a, b Value) bool {
 		return a == b
 	case Slice:
 		y, ok := b.(Slice)
-		return ok && Equal(x.Lower, y.Lower) && Equal(x.Upper, y.Upper) && Equal(x.Step, y.Step)
+		return ok && c.equalItems([]Value{x.Lower, x.Upper, x.Step}, []Value{y.Lower, y.Upper, y.Step})
 	}
 	return false
 }
 
-func equalItems(a, b []Value) bool {
+func (c *comparison) equalItems(a, b []Value) bool {
 	if len(a) != len(b) {
 		return false
 	}
+	c.depth++
+	defer func() { c.depth-- }()
 	for i := range a {
-		if !Equal(a[i], b[i]) {
+		if !c.equal(a[i], b[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-func equalDicts(a, b *Dict) bool {
+func (c *comparison) equalDicts(a, b *Dict) bool {
 	if a.Len() != b.Len() {
 		return false
 	}
+	c.depth++
+	defer func() { c.depth-- }()
 	for i := range a.entries {
 		at := b.find(a.entries[i].hashed)
-		if at < 0 || !Equal(a.entries[i].value, b.entries[at].value) {
+		if at < 0 || !c.equal(a.entries[i].value, b.entries[at].value) {
 			return false
 		}
 	}
@@ -163,7 +184,12 @@ func compareIntFloat(n Int, x float64) int {
 
 // Compare is a comparison with one of < <= > >= == !=. Kinds without an order are
 // a TypeError.
-func Compare(operator string, a, b Value) (bool, error) {
+func Compare(operator string, a, b Value) (bool, error) { return compare(operator, a, b, 0) }
+
+func compare(operator string, a, b Value, depth int) (bool, error) {
+	if depth > maxDepth {
+		return false, tooDeep(" in comparison")
+	}
 	switch operator {
 	case "==":
 		return Equal(a, b), nil
@@ -185,11 +211,11 @@ func Compare(operator string, a, b Value) (bool, error) {
 			}
 		case *List:
 			if y, same := b.(*List); same {
-				return compareItems(operator, x.Items, y.Items)
+				return compareItems(operator, x.Items, y.Items, depth)
 			}
 		case Tuple:
 			if y, same := b.(Tuple); same {
-				return compareItems(operator, x, y)
+				return compareItems(operator, x, y, depth)
 			}
 		case *Set:
 			if y, same := b.(*Set); same {
@@ -216,10 +242,10 @@ func holds(operator string, order int) bool {
 }
 
 // compareItems compares at the first place that differs, or else the lengths.
-func compareItems(operator string, a, b []Value) (bool, error) {
+func compareItems(operator string, a, b []Value, depth int) (bool, error) {
 	for i := 0; i < len(a) && i < len(b); i++ {
 		if !Equal(a[i], b[i]) {
-			return Compare(operator, a[i], b[i])
+			return compare(operator, a[i], b[i], depth+1)
 		}
 	}
 	order, _ := compareReals(NewInt(int64(len(a))), NewInt(int64(len(b))))

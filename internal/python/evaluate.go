@@ -18,6 +18,9 @@ type Evaluator struct {
 	// NameError before their arguments are looked at. Nil: all are.
 	Known func(name string) bool
 	Call  CallFunc
+	// Left, where given, bounds what all expressions together make, in bytes; it
+	// goes down by what each has made.
+	Left *int
 }
 
 // Evaluate computes an expression whose calls are answered by call, as Evaluator
@@ -34,6 +37,10 @@ func (e Evaluator) Evaluate(expression Expression) (Value, error) {
 		return nil, err
 	}
 	run := evaluation{Evaluator: e, left: maxWork}
+	if e.Left != nil {
+		run.left = min(run.left, *e.Left)
+		defer func(before int) { *e.Left -= before - max(run.left, 0) }(run.left)
+	}
 	return run.value(expression)
 }
 
@@ -319,7 +326,7 @@ func (e *evaluation) subscript(n *Node) (Value, error) {
 // spend takes from the work that is left.
 func (e *evaluation) spend(work int) error {
 	if e.left -= work; e.left < 0 {
-		return tooLarge("the expression makes more than 128 MiB")
+		return tooLarge("more than may be made")
 	}
 	return nil
 }

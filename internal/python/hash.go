@@ -21,14 +21,15 @@ func Hashable(v Value) error {
 	case *List, *Dict, *Set, Slice:
 		return Raise("TypeError", "unhashable type: '%s'", KindName(v))
 	case Tuple:
-		for _, item := range v {
-			if err := Hashable(item); err != nil {
-				return err
-			}
-		}
+		_, err := appendTupleKey(nil, v)
+		return err
 	}
 	return nil
 }
+
+// maxTupleKey bounds the stand-in of a tuple, in bytes: parts that are shared count
+// once for each way to them.
+const maxTupleKey = 1 << 20
 
 // hash returns the stand-in of a key.
 func hash(key Value) (any, error) {
@@ -77,6 +78,9 @@ func hashFloat(x float64) any {
 // that different tuples have different keys.
 func appendTupleKey(key []byte, items Tuple) ([]byte, error) {
 	for _, item := range items {
+		if len(key) > maxTupleKey {
+			return key, tooLarge("a tuple as a key")
+		}
 		hashed, err := hash(item)
 		if err != nil {
 			return key, err

@@ -135,6 +135,9 @@ func Iterate(v Value) ([]Value, error) {
 	case Tuple:
 		return v, nil
 	case string:
+		if len(v) > maxItems {
+			return nil, tooLarge("more than 2**22 characters to walk")
+		}
 		items := make([]Value, 0, len(v))
 		for at := 0; at < len(v); {
 			_, size := DecodeRune(v[at:])
