@@ -28,7 +28,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 samples without a verdict,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return hinted(exitUsage, err, seeHelp(cmd)) })
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return p.checkCommonFlags() }
 	for _, command := range []func() *cobra.Command{
-		p.generateCommand, p.verifyCommand, p.showCommand, p.renderCommand, p.statsCommand, p.auditCommand, p.exportCommand, p.importCommand, p.subsetCommand, p.selectCommand, p.worldsCommand, p.toolsCommand,
+		p.generateCommand, p.verifyCommand, p.showCommand, p.renderCommand, p.lintCommand, p.statsCommand, p.auditCommand, p.exportCommand, p.importCommand, p.subsetCommand, p.selectCommand, p.worldsCommand, p.toolsCommand,
 		p.evalCommand, p.doctorCommand, p.parseCommand, p.rescoreCommand, p.serveCommand, p.faultyCommand, p.benchCommand, p.reportCommand, p.demoCommand, p.versionCommand,
 	} {
 		root.AddCommand(command())

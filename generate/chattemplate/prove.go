@@ -438,3 +438,6 @@ func findText(items []item, next map[string]int, kind itemKind, role, s string) 
 	}
 	return false
 }
+
+// ReadBack takes a text apart by the family's marks, and says where that fails.
+func (f Family) ReadBack(rendered string) error { return f.read(newReader(rendered, f.Marks)) }

@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -23,30 +24,23 @@ type merge struct{ rank, id int32 }
 
 func (m *model) read(raw json.RawMessage) error {
 	var file struct {
-		Type         string         `json:"type"`
-		Vocab        map[string]int `json:"vocab"`
-		Merges       json.RawMessage
-		Unknown      *string  `json:"unk_token"`
-		Prefix       *string  `json:"continuing_subword_prefix"`
-		Suffix       *string  `json:"end_of_word_suffix"`
-		Dropout      *float64 `json:"dropout"`
-		ByteFallback bool     `json:"byte_fallback"`
-		FuseUnknown  bool     `json:"fuse_unk"`
-		IgnoreMerges bool     `json:"ignore_merges"`
+		Type         string          `json:"type"`
+		Vocab        map[string]int  `json:"vocab"`
+		Merges       json.RawMessage `json:"merges"`
+		Unknown      *string         `json:"unk_token"`
+		Prefix       *string         `json:"continuing_subword_prefix"`
+		Suffix       *string         `json:"end_of_word_suffix"`
+		Dropout      *float64        `json:"dropout"`
+		ByteFallback bool            `json:"byte_fallback"`
+		FuseUnknown  bool            `json:"fuse_unk"`
+		IgnoreMerges bool            `json:"ignore_merges"`
 	}
-	var kind struct {
-		Type string `json:"type"`
-	}
-	if err := json.Unmarshal(raw, &kind); err != nil {
-		return err
-	}
-	if kind.Type != "BPE" && kind.Type != "" {
-		return fmt.Errorf("type %q; only BPE is read", kind.Type)
-	}
-	if err := json.Unmarshal(raw, &file); err != nil {
-		return err
-	}
+	err := json.Unmarshal(raw, &file)
 	switch {
+	case file.Type != "BPE" && file.Type != "":
+		return fmt.Errorf("type %q; only BPE is read", file.Type)
+	case err != nil:
+		return err
 	case len(file.Vocab) == 0:
 		return fmt.Errorf("no vocabulary")
 	case len(file.Vocab) > maxVocab:
@@ -78,7 +72,11 @@ func (m *model) read(raw json.RawMessage) error {
 // readMerges reads merges as "a b" or as ["a", "b"].
 func (m *model) readMerges(raw json.RawMessage) error {
 	var pairs [][2]string
-	if json.Unmarshal(raw, &pairs) != nil {
+	if first := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("[")), " \t\r\n"); len(first) > 0 && first[0] == '[' {
+		if err := json.Unmarshal(raw, &pairs); err != nil {
+			return fmt.Errorf("merges: %w", err)
+		}
+	} else {
 		var lines []string
 		if err := json.Unmarshal(raw, &lines); err != nil {
 			return fmt.Errorf("merges: %w", err)

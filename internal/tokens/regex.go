@@ -25,14 +25,14 @@ const (
 )
 
 type instruction struct {
-	op       operation
-	set      *set
-	least    int
-	most     int // -1 without a bound
-	lazy     bool
-	a, b     int
-	not      bool
-	program  []instruction
+	op      operation
+	set     *set
+	least   int
+	most    int // -1 without a bound
+	lazy    bool
+	a, b    int
+	not     bool
+	program []instruction
 }
 
 // maxAttempt bounds the work of one attempt.
