@@ -20,11 +20,16 @@ type Suite struct {
 	Tasks         []eval.Task
 	// Guide plays the reference for the embedded players; nil if there is none.
 	Guide Guide
+	// Temperature is what the benchmark asks with unless the user says otherwise; nil
+	// leaves it to the server.
+	Temperature *float64
 	// Before is a suite that must be run first: what its conversations leave is where
 	// those of this one start. nil for none.
 	Before *Suite
 	// Prepare takes the decided rows of Before, once, before any task is started.
 	Prepare func(rows []eval.Row) error
+	// LeftOut tells what was asked for and cannot be run, and why.
+	LeftOut []string
 	// Notes tell what a reader of the scores has to know.
 	Notes []string
 }

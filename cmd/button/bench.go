@@ -13,7 +13,8 @@ func (p *process) benchCommand() *cobra.Command {
 		Use: "info NAME", Short: "Load a benchmark and describe it", Args: takes(1, 1),
 		Long: "Load a benchmark: the number of its tasks, its version, the hash of its content, and what a reader of its scores has to know.",
 		Example: `  button bench info buttonbench
-  button bench info gta --data benchmarks/gta`,
+  button bench info gta --data benchmarks/gta
+  button bench info bfcl/multi_turn --data benchmarks/bfcl_v4`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.benchInfo(cmd, args[0], o) },
 	}
 	o.addFlags(info.Flags())
@@ -39,8 +40,11 @@ func (p *process) benchInfo(cmd *cobra.Command, name string, o suiteOptions) err
 		return err
 	}
 	p.print("%s (version %s, scorer %s)\n  tasks: %d\n  content hash: %s", suite.Title, suite.Version, suite.ScorerVersion, len(suite.Tasks), suite.Hash)
+	for _, left := range suite.LeftOut {
+		p.print("  %s", left)
+	}
 	for _, note := range suite.Notes {
 		p.print("  note: %s", note)
 	}
-	return p.result(map[string]any{"name": suite.Name, "version": suite.Version, "scorer_version": suite.ScorerVersion, "tasks": len(suite.Tasks), "hash": suite.Hash, "notes": suite.Notes})
+	return p.result(map[string]any{"name": suite.Name, "version": suite.Version, "scorer_version": suite.ScorerVersion, "tasks": len(suite.Tasks), "hash": suite.Hash, "left_out": suite.LeftOut, "notes": suite.Notes})
 }

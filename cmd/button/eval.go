@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +28,8 @@ type evalFlags struct {
 	maxTokens                int
 	seed                     int64
 	noVerdictShare           float64
+	embeddings, embedURL     string
+	official                 string
 	resume                   string
 	dryRun                   bool
 	given                    func(flag string) bool // was it on the command line
@@ -45,7 +48,8 @@ score. Rows are appended as they are decided; the same command again does only
 what is missing. --dry-run asks a few tasks first and tells what all will take.`,
 		Example: `  button eval --bench buttonbench --model embedded/oracle --out runs/oracle
   button eval --bench buttonbench --model qwen3-8b --base-url http://127.0.0.1:8000/v1 --temperature 0 --out runs/qwen3-8b
-  button eval --bench gta --data benchmarks/gta --model gpt-4o --base-url https://api.openai.com/v1 --api-key-env OPENAI_API_KEY --out runs/gta-4o`,
+  button eval --bench gta --data benchmarks/gta --model gpt-4o --base-url https://api.openai.com/v1 --api-key-env OPENAI_API_KEY --out runs/gta-4o
+  button eval --bench bfcl/non_live,bfcl/multi_turn --data benchmarks/bfcl_v4 --model qwen3-8b --base-url http://127.0.0.1:8000/v1 --out runs/bfcl-qwen3`,
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.given = cmd.Flags().Changed
@@ -67,6 +71,9 @@ what is missing. --dry-run asks a few tasks first and tells what all will take.`
 	flags.IntVar(&f.maxTokens, "max-tokens", 0, "limit of an answer; sent only if given")
 	flags.Int64Var(&f.seed, "seed", 0, "sampling seed; sent only if given")
 	flags.Float64Var(&f.noVerdictShare, "allow-no-verdict", 0, "share of samples that may stay without a verdict")
+	flags.StringVar(&f.official, "official", "", "bfcl: folder for the results as upstream's files, FOLDER/MODEL/GROUP/BFCL_v4_..., too")
+	flags.StringVar(&f.embeddings, "embeddings", "", "bfcl: model behind /embeddings for the category memory_vector")
+	flags.StringVar(&f.embedURL, "embeddings-url", "", "bfcl: where that model is (default: --base-url)")
 	flags.StringVar(&f.resume, "resume", "same", "an existing run: same (go on if the configuration is the same), always, never (begin anew, old rows are kept aside)")
 	flags.BoolVar(&f.dryRun, "dry-run", false, fmt.Sprintf("ask only a pilot of %d tasks, keep its rows, and tell what the whole run will take", pilotTasks))
 	offers(cmd, "bench", suiteNames()...)
@@ -93,6 +100,9 @@ func (f *evalFlags) check() error {
 		return usage("--max-tokens must be at least 1, not %d", f.maxTokens)
 	case !(f.noVerdictShare >= 0 && f.noVerdictShare <= 1):
 		return usage("--allow-no-verdict is a share between 0 and 1, not %v", f.noVerdictShare)
+	}
+	if f.official != "" && !strings.HasPrefix(f.bench, "bfcl") {
+		return usage("--official is for BFCL, not for %s", f.bench)
 	}
 	if _, err := resumeMode(f.resume); err != nil {
 		return err
@@ -125,12 +135,19 @@ type evalResult struct {
 }
 
 func (p *process) eval(ctx context.Context, f *evalFlags) error {
-	if err := f.check(); err != nil {
+	err := f.check()
+	if err != nil {
+		return err
+	}
+	if f.suite.embed, err = f.embedder(ctx, p.env); err != nil {
 		return err
 	}
 	suite, err := loadSuite(ctx, f.bench, f.suite)
 	if err != nil {
 		return err
+	}
+	for _, left := range suite.LeftOut {
+		p.warn("%s", left)
 	}
 	if f.dryRun && suite.Before != nil {
 		return hinted(exitUsage, fmt.Errorf("--dry-run cannot tell what %s takes: its tasks start from conversations that must be held first", f.bench), "leave out the memory categories, or run without --dry-run")
@@ -142,6 +159,11 @@ func (p *process) eval(ctx context.Context, f *evalFlags) error {
 	if f.dryRun {
 		p.sayEstimate(f, result.Estimate)
 		return p.result(result)
+	}
+	if f.official != "" {
+		if err := p.writeOfficial(suite, f.labelOrModel(), f.out, f.official); err != nil {
+			return err
+		}
 	}
 	decided := result.Pass + result.Fail
 	p.say("%s on %s: %d of %d passed, %d without a verdict; rows in %s", f.labelOrModel(), suite.Title, result.Pass, decided, result.NoVerdict, f.out)
@@ -159,6 +181,9 @@ func (p *process) runEval(ctx context.Context, f *evalFlags, suite *benchmarks.S
 	resolved, err := f.resolve()
 	if err != nil {
 		return nil, err
+	}
+	if resolved.Sampling.Temperature == nil {
+		resolved.Sampling.Temperature = suite.Temperature
 	}
 	if err := f.endpoint.ready(resolved, p.env); err != nil {
 		return nil, err

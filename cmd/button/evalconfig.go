@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/buttonbench/button/benchmarks"
+	"github.com/buttonbench/button/benchmarks/bfcl/services"
 	"github.com/buttonbench/button/internal/llm"
+	"github.com/buttonbench/button/internal/llm/openai"
 	"github.com/buttonbench/button/internal/models"
 	"github.com/buttonbench/button/internal/players"
 )
@@ -39,7 +43,7 @@ func (f *evalFlags) config(suite *benchmarks.Suite, model models.Model) evalConf
 		Verb: "eval", Suite: suite.Name, SuiteVersion: suite.Version, ScorerVersion: suite.ScorerVersion, ContentHash: suite.Hash,
 		Tasks: len(suite.Tasks), Repeats: f.repeats, Model: f.model, Label: f.labelOrModel(),
 	}
-	if f.bench == "gta" {
+	if f.bench == "gta" || strings.HasPrefix(f.bench, "bfcl") {
 		c.Protocol = f.suite.protocol
 	}
 	model.Limits, model.Prices = models.Limits{Context: model.Limits.Context}, nil
@@ -67,6 +71,34 @@ func (f *evalFlags) resolve() (models.Model, error) {
 		return models.Model{ID: player, Tools: models.ToolsNative, Parser: models.ParserNative, Sampling: o.Sampling}, nil
 	}
 	return f.endpoint.resolve(f.model, o, f.given)
+}
+
+// embedder is the model of embeddings that the flags name, nil for none.
+func (f *evalFlags) embedder(ctx context.Context, env func(string) string) (services.Embed, error) {
+	if f.embeddings == "" {
+		return nil, nil
+	}
+	model, err := f.resolve()
+	if err != nil {
+		return nil, err
+	}
+	options := openai.Options{BaseURL: f.embedURL, Timeout: f.endpoint.timeout}
+	if options.BaseURL == "" {
+		if len(model.BaseURLs) == 0 {
+			return nil, hinted(exitUsage, errors.New("--embeddings needs an endpoint"), "name it with --embeddings-url")
+		}
+		// The model's key is for the model's endpoint alone.
+		key, headers, err := model.Credentials(env)
+		if err != nil {
+			return nil, hinted(exitUsage, err, "")
+		}
+		options.BaseURL, options.Key, options.Header = model.BaseURLs[0], openai.Key(key), headers
+	}
+	client, err := openai.New(options)
+	if err != nil {
+		return nil, hinted(exitUsage, err, "")
+	}
+	return func(texts []string) ([][]float32, error) { return client.Embed(ctx, f.embeddings, texts) }, nil
 }
 
 func sampling(model models.Model) llm.Sampling {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -89,6 +90,15 @@ func (p *process) recordedRun(ctx context.Context, dir string, options suiteOpti
 	if r.suite.Hash != r.config.ContentHash {
 		return nil, hinted(exitUsage, fmt.Errorf("%s was made on other tasks of %s than those at hand", dir, r.config.Suite), "name their data with --data")
 	}
+	if r.suite.Before != nil {
+		rows, err := decidedRows(filepath.Join(dir, preparedFolder))
+		if err != nil {
+			return nil, err
+		}
+		if err := r.suite.Prepare(rows); err != nil {
+			return nil, err
+		}
+	}
 	for _, task := range r.suite.Tasks {
 		r.tasks[task.ID()] = task
 	}
@@ -106,6 +116,28 @@ func (p *process) recordedRun(ctx context.Context, dir string, options suiteOpti
 		r.rows = append(r.rows, row)
 	}
 	return r, nil
+}
+
+// decidedRows are the rows of a run with a verdict.
+func decidedRows(dir string) (rows []eval.Row, err error) {
+	reader, _, err := runstore.ReadRun(runstore.OS{}, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	for line, err := range reader.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		var row eval.Row
+		if err := json.Unmarshal(line.Data, &row); err != nil {
+			return nil, fmt.Errorf("reading the row of task %s: %w", line.Task, err)
+		}
+		if row.Outcome != eval.OutcomeNoVerdict {
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
 }
 
 // rescorer reads the raw answers with one parser.

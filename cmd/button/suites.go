@@ -4,16 +4,20 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/benchmarks"
+	"github.com/buttonbench/button/benchmarks/bfcl"
+	"github.com/buttonbench/button/benchmarks/bfcl/services"
 	"github.com/buttonbench/button/benchmarks/buttonbench"
 	"github.com/buttonbench/button/benchmarks/gta"
 	"github.com/buttonbench/button/generate"
@@ -25,12 +29,13 @@ type suiteOptions struct {
 	worlds   []string // beside the built-in ones, for a dataset of one's own
 	protocol string   // where a suite has several
 	limit    int      // first tasks only, 0 for all
+	embed    services.Embed
 }
 
 func (o *suiteOptions) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.data, "data", "", "the benchmark's data: for gta the folder with dataset.json, for buttonbench a dataset of your own")
+	flags.StringVar(&o.data, "data", "", "the benchmark's data: for gta the folder with dataset.json, for bfcl its data folder or a checkout of gorilla, for buttonbench a dataset of your own")
 	flags.StringSliceVar(&o.worlds, "worlds", nil, "buttonbench: further worlds by folder, for a dataset of your own")
-	flags.StringVar(&o.protocol, "protocol", gta.Native, "gta: native tool calls, or the text protocol react")
+	flags.StringVar(&o.protocol, "protocol", gta.Native, "gta: native tool calls, or the text protocol react; bfcl: native, or prompt (calls as text)")
 	flags.IntVar(&o.limit, "limit", 0, "only the first tasks; 0 means all")
 }
 
@@ -45,6 +50,7 @@ func suites() []suiteEntry {
 	return []suiteEntry{
 		{"buttonbench", "tasks from the held-out worlds, calls really executed; --data takes a dataset of your own", loadButtonBench},
 		{"gta", "GTA step by step: 229 human queries, gold history before every step; needs --data", loadGTA},
+		{"bfcl", "BFCL v4 with the official evaluator's verdicts: bfcl/all, a group such as bfcl/non_live, or categories, separated by commas; needs --data", loadBFCL(nil)},
 	}
 }
 
@@ -60,7 +66,13 @@ func loadSuite(ctx context.Context, name string, o suiteOptions) (*benchmarks.Su
 	if o.limit < 0 {
 		return nil, usage("--limit must be 0 or more, not %d", o.limit)
 	}
-	for _, entry := range suites() {
+	entries := suites()
+	if parts, err := bfclParts(name); err != nil {
+		return nil, err
+	} else if parts != nil {
+		entries = []suiteEntry{{name: name, load: loadBFCL(parts)}}
+	}
+	for _, entry := range entries {
 		if entry.name != name {
 			continue
 		}
@@ -73,7 +85,45 @@ func loadSuite(ctx context.Context, name string, o suiteOptions) (*benchmarks.Su
 		}
 		return suite, nil
 	}
-	return nil, hinted(exitUsage, fmt.Errorf("there is no benchmark %q", name), "there are "+strings.Join(suiteNames(), " and "))
+	return nil, hinted(exitUsage, fmt.Errorf("there is no benchmark %q", name), "there are "+strings.Join(suiteNames(), ", "))
+}
+
+// bfclParts are the categories and groups that a list like bfcl/live,bfcl/memory_kv
+// names, nil where it names none of BFCL.
+func bfclParts(bench string) (parts []string, err error) {
+	if !strings.Contains(bench, bfcl.Prefix) {
+		return nil, nil
+	}
+	for name := range strings.SplitSeq(bench, ",") {
+		part, ok := strings.CutPrefix(strings.TrimSpace(name), bfcl.Prefix)
+		if !ok {
+			return nil, hinted(exitUsage, fmt.Errorf("--bench %s names %q beside parts of BFCL", bench, name), "one run holds one benchmark: run the others by themselves")
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
+// loadBFCL loads parts of BFCL, all of it for none.
+func loadBFCL(parts []string) func(context.Context, suiteOptions) (*benchmarks.Suite, error) {
+	return func(_ context.Context, o suiteOptions) (*benchmarks.Suite, error) {
+		if o.data == "" {
+			return nil, hinted(exitUsage, errors.New("--data is missing for bfcl"), "name the benchmark's data folder, or a checkout of gorilla")
+		}
+		modes := map[string]bfcl.Mode{gta.Native: bfcl.ModeNative, string(bfcl.ModePrompt): bfcl.ModePrompt}
+		mode, ok := modes[o.protocol]
+		if !ok {
+			return nil, usage("--protocol must be %s or %s, not %q", gta.Native, bfcl.ModePrompt, o.protocol)
+		}
+		data, err := bfcl.Load(o.data)
+		if err != nil {
+			return nil, hinted(exitUsage, err, "")
+		}
+		if len(parts) == 0 {
+			parts = []string{"all"}
+		}
+		return bfcl.NewSuite(data, bfcl.SuiteOptions{Names: parts, Mode: mode, Today: time.Now(), Embed: o.embed})
+	}
 }
 
 // ButtonBench 0 is fixed by these: the suite's hash is printed with every run.
