@@ -176,6 +176,23 @@ func TestConversationSharedMentions(t *testing.T) {
 	}
 }
 
+// A conversation cannot take all memory: beyond a bound on its results no call is
+// executed, and there is a verdict all the same.
+func TestConversationBound(t *testing.T) {
+	repeated := make([]string, 200)
+	for i := range repeated {
+		repeated[i] = "display_log(messages='" + strings.Repeat("x", 1<<20) + "')"
+	}
+	e, err := testJudge().Examine(Conversation{Entry: lockEntry(t), Model: "m", Steps: [][][]string{{{fill}, repeated}, nil, {{lock, clock}}, {{liter}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := e.Results[0][1]
+	if results[0] == beyondResponses || results[64] != beyondResponses || e.Official.Turn != 2 {
+		t.Errorf("first %.40q, 65th %.90q, %+v", results[0], results[64], e.Official)
+	}
+}
+
 func TestMissingFrom(t *testing.T) {
 	for _, test := range []struct{ there, expected, want string }{
 		{"a b a", "a a", ""},

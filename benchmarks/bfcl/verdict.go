@@ -97,7 +97,14 @@ type performance struct {
 	script        *script
 	model, answer *services.Session
 	responses     []string // the model's, of all turns so far
+	written       int      // bytes of them
 }
+
+// maxResponses bounds the result texts of a conversation, in bytes; no real one
+// has a hundredth of it. What is called beyond is not executed.
+const maxResponses = 64 << 20
+
+const beyondResponses = "Error during execution: the results of this conversation are longer than 64 MiB"
 
 // begin makes fresh sessions.
 func (s *script) begin(model string) (*performance, error) {
@@ -116,7 +123,11 @@ func (s *script) begin(model string) (*performance, error) {
 func (p *performance) play(steps [][]string, results [][]string) {
 	for i, calls := range steps {
 		for _, call := range calls {
-			result := p.model.Execute(call)
+			result := beyondResponses
+			if p.written < maxResponses {
+				result = p.model.Execute(call)
+				p.written += len(result)
+			}
 			p.responses = append(p.responses, result)
 			if results != nil {
 				results[i] = append(results[i], result)
