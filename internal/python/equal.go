@@ -7,11 +7,11 @@ import (
 )
 
 // maxCompared bounds the pairs that one comparison looks at.
-const maxCompared = 1 << 22
+const maxCompared = 1 << 20
 
 // Equal is Python's ==: numbers by exact value across kinds, a list is no tuple,
 // dicts and sets whatever their order, NaN equals nothing. Values over 990 deep
-// are unequal, as are those of which over four million parts would have to be
+// are unequal, as are those of which over a million parts would have to be
 // looked at, parts that are shared once for each way to them: Python raises a
 // RecursionError, or hardly ends.
 func Equal(a, b Value) bool {
@@ -184,10 +184,13 @@ func compareIntFloat(n Int, x float64) int {
 
 // Compare is a comparison with one of < <= > >= == !=. Kinds without an order are
 // a TypeError.
-func Compare(operator string, a, b Value) (bool, error) { return compare(operator, a, b, 0) }
+func Compare(operator string, a, b Value) (bool, error) {
+	c := comparison{left: maxCompared}
+	return c.compare(operator, a, b)
+}
 
-func compare(operator string, a, b Value, depth int) (bool, error) {
-	if depth > maxDepth {
+func (c *comparison) compare(operator string, a, b Value) (bool, error) {
+	if c.depth++; c.depth > maxDepth {
 		return false, tooDeep(" in comparison")
 	}
 	switch operator {
@@ -211,11 +214,11 @@ func compare(operator string, a, b Value, depth int) (bool, error) {
 			}
 		case *List:
 			if y, same := b.(*List); same {
-				return compareItems(operator, x.Items, y.Items, depth)
+				return c.compareItems(operator, x.Items, y.Items)
 			}
 		case Tuple:
 			if y, same := b.(Tuple); same {
-				return compareItems(operator, x, y, depth)
+				return c.compareItems(operator, x, y)
 			}
 		case *Set:
 			if y, same := b.(*Set); same {
@@ -242,10 +245,10 @@ func holds(operator string, order int) bool {
 }
 
 // compareItems compares at the first place that differs, or else the lengths.
-func compareItems(operator string, a, b []Value, depth int) (bool, error) {
+func (c *comparison) compareItems(operator string, a, b []Value) (bool, error) {
 	for i := 0; i < len(a) && i < len(b); i++ {
-		if !Equal(a[i], b[i]) {
-			return compare(operator, a[i], b[i], depth+1)
+		if !c.equal(a[i], b[i]) {
+			return c.compare(operator, a[i], b[i])
 		}
 	}
 	order, _ := compareReals(NewInt(int64(len(a))), NewInt(int64(len(b))))

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// doubled is a list, or a tuple, that has 2**depth ways to its innermost item.
-func doubled(depth int, pair func(a, b Value) Value) Value {
+// manyWays is a list, or a tuple, that has 2**depth ways to its innermost item.
+func manyWays(depth int, pair func(a, b Value) Value) Value {
 	var v Value = "x"
 	for range depth {
 		v = pair(v, v)
@@ -36,23 +36,23 @@ func TestSharedParts(t *testing.T) {
 	if _, err := Compare("<", selfHolding(), selfHolding()); err == nil || !strings.HasPrefix(err.Error(), "RecursionError") {
 		t.Errorf("order of two lists that hold themselves: %v", err)
 	}
-	if Equal(doubled(60, listOf), doubled(60, listOf)) {
+	if Equal(manyWays(60, listOf), manyWays(60, listOf)) {
 		t.Error("2**60 pairs were compared")
 	}
-	if _, err := Compare(">", doubled(60, listOf), doubled(60, listOf)); err != nil && !strings.HasPrefix(err.Error(), "TypeError") {
-		t.Errorf("order of doubled lists: %v", err)
+	if _, err := Compare(">", manyWays(60, listOf), manyWays(60, listOf)); err != nil && !strings.HasPrefix(err.Error(), "TypeError") {
+		t.Errorf("order of shared lists: %v", err)
 	}
-	if !Equal(doubled(10, listOf), doubled(10, listOf)) || !Equal(doubled(10, tupleOf), doubled(10, tupleOf)) {
+	if !Equal(manyWays(10, listOf), manyWays(10, listOf)) || !Equal(manyWays(10, tupleOf), manyWays(10, tupleOf)) {
 		t.Error("equal values differ")
 	}
 	d := NewDict()
-	if err := d.Set(doubled(60, tupleOf), 1.0); err == nil || !strings.HasPrefix(err.Error(), "MemoryError") {
-		t.Errorf("a doubled tuple as a key: %v", err)
+	if err := d.Set(manyWays(60, tupleOf), 1.0); err == nil || !strings.HasPrefix(err.Error(), "MemoryError") {
+		t.Errorf("a shared tuple as a key: %v", err)
 	}
-	if err := d.Set(doubled(10, tupleOf), 1.0); err != nil {
+	if err := d.Set(manyWays(10, tupleOf), 1.0); err != nil {
 		t.Error(err)
 	}
-	if _, found, err := d.Get(doubled(10, tupleOf)); err != nil || !found {
+	if _, found, err := d.Get(manyWays(10, tupleOf)); err != nil || !found {
 		t.Errorf("a tuple is not found as a key: %v", err)
 	}
 	if _, err := Iterate(strings.Repeat("x", maxItems+1)); err == nil {
