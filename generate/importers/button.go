@@ -106,7 +106,7 @@ func (d *draft) buttonResult(members button.Members, content string) {
 			break
 		}
 	}
-	d.result("", "", content, unique(rest))
+	d.result("", "", content, rest)
 }
 
 func joinLines(a, b string) string {

@@ -122,7 +122,12 @@ func (d *draft) callText(text string) ([]button.Call, bool) {
 		}
 		return nil, false
 	}
-	return d.read(toolcall.Parse("<call>"+text+"</call>", d.names(), "button"))
+	result := toolcall.Parse("<call>"+text+"</call>", d.names(), "button")
+	if len(result.Calls) == 0 {
+		d.fault(FaultUnreadableCall, d.next(), text, "no call can be read here")
+		return nil, false
+	}
+	return d.read(result)
 }
 
 // names are the tools without their schemas: by these calls would be mended to fit,

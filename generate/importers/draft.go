@@ -25,6 +25,14 @@ const (
 	FaultID             = "id"              // a call id that stands twice in one turn
 )
 
+// Bounds on one foreign record, far above any honest one. They keep the work on a
+// hostile record small.
+const (
+	mostMessages = 10_000
+	mostTools    = 10_000
+	mostCalls    = 1_000 // in one turn
+)
+
 // longestSpan bounds the offending text that a fault quotes.
 const longestSpan = 200
 
@@ -38,6 +46,7 @@ type draft struct {
 	open   []openCall        // of the last turn with calls
 	first  int               // the message of the first result since
 	unread []json.RawMessage // tools
+	excess string            // what there is too much of
 }
 
 // openCall is a call that waits for its result.
@@ -73,6 +82,10 @@ func (d *draft) next() int { return len(d.record.Messages) }
 
 // add appends a message of a role other than tool.
 func (d *draft) add(message button.Message) {
+	if d.next() >= mostMessages {
+		d.excess = fmt.Sprintf("more than %d messages", mostMessages)
+		return
+	}
 	d.settle()
 	if message.Role == button.RoleAssistant && message.Reasoning == "" {
 		message.Reasoning, message.Content = splitThought(message.Content)
@@ -99,6 +112,10 @@ func (d *draft) extends() bool {
 // openCalls gives each call an id of its own, which must have been given the
 // foreign one.
 func (d *draft) openCalls(calls []button.Call) {
+	if len(d.open)+len(calls) > mostCalls {
+		d.excess = fmt.Sprintf("more than %d calls in one turn", mostCalls)
+		return
+	}
 	for i := range calls {
 		call := &calls[i]
 		foreign := call.ID
@@ -125,6 +142,10 @@ func (d *draft) openCalls(calls []button.Call) {
 // first unanswered one of that name, else the first unanswered one. What answers
 // none keeps its foreign id.
 func (d *draft) result(foreign, name, content string, extra button.Members) {
+	if d.next() >= mostMessages {
+		d.excess = fmt.Sprintf("more than %d messages", mostMessages)
+		return
+	}
 	if len(d.record.Messages) > 0 && d.record.Messages[d.next()-1].Role != button.RoleTool {
 		d.first = d.next()
 	}
@@ -183,28 +204,48 @@ func (d *draft) settle() {
 	d.open, d.first = nil, 0
 }
 
-// keep stores members that the record has no place for, under their own names; one
-// of the record's own names gets "imported_" before it.
-func (d *draft) keep(members ...button.Member) {
-	for _, member := range members {
-		name := member.Name
-		for ownMember(name) || d.record.Extra.Get(name) != nil {
-			name = "imported_" + name
-		}
-		d.record.Extra = append(d.record.Extra, button.Member{Name: name, Value: member.Value})
-	}
-}
+// keep stores members that the record has no place for, under their own names.
+func (d *draft) keep(members ...button.Member) { d.record.Extra = append(d.record.Extra, members...) }
 
 func (d *draft) keepText(name, text string) {
+	if text == "" {
+		return
+	}
 	d.keep(button.Member{Name: name, Value: button.AppendString(nil, text)})
 }
 
-func ownMember(name string) bool {
-	switch name {
-	case "id", "kind", "mode", "tools", "parallel_tool_calls", "messages", "plan", "provenance", "checks", "meta", "origin":
-		return true
+// apart gives members that would stand where a canonical one does, or twice, the name
+// "imported_" and their own.
+func apart(members button.Members, own ...string) button.Members {
+	taken := make(map[string]bool, len(own)+len(members))
+	for _, name := range own {
+		taken[name] = true
 	}
-	return false
+	for i := range members {
+		for taken[members[i].Name] {
+			members[i].Name = "imported_" + members[i].Name
+		}
+		taken[members[i].Name] = true
+	}
+	return members
+}
+
+// separate keeps all foreign members apart from canonical ones.
+func (d *draft) separate() {
+	r := d.record
+	r.Extra = apart(r.Extra, "id", "kind", "mode", "tools", "parallel_tool_calls", "messages", "plan", "provenance", "checks", "meta", "origin")
+	for i := range r.Tools {
+		tool := &r.Tools[i]
+		tool.FunctionExtra, tool.Extra = apart(tool.FunctionExtra, "name", "description", "parameters"), apart(tool.Extra, "type", "function")
+	}
+	for i := range r.Messages {
+		message := &r.Messages[i]
+		message.Extra = apart(message.Extra, "role", "tool_call_id", "name", "content", "reasoning_content", "tool_calls", "train")
+		for k := range message.ToolCalls {
+			call := &message.ToolCalls[k]
+			call.FunctionExtra, call.Extra = apart(call.FunctionExtra, "name", "arguments"), apart(call.Extra, "id", "type", "function")
+		}
+	}
 }
 
 // seal completes the record.
@@ -213,6 +254,7 @@ func (d *draft) seal() *button.Record {
 	if len(d.unread) > 0 {
 		d.keep(button.Member{Name: "unreadable_tools", Value: listJSON(d.unread)})
 	}
+	d.separate()
 	d.record.Kind = kindOf(d.record.Messages)
 	d.record.Origin = d.origin
 	return d.record
@@ -276,14 +318,18 @@ func listOf(value json.RawMessage) ([]json.RawMessage, bool) {
 	return list, json.Unmarshal(value, &list) == nil
 }
 
+// listJSON makes a list of values, without the white space between their tokens.
 func listJSON(values []json.RawMessage) json.RawMessage {
-	return slices.Concat([]byte{'['}, bytes.Join(rawBytes(values), []byte{','}), []byte{']'})
-}
-
-func rawBytes(values []json.RawMessage) [][]byte {
-	out := make([][]byte, len(values))
+	var out bytes.Buffer
+	out.WriteByte('[')
 	for i, value := range values {
-		out[i] = value
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		if json.Compact(&out, value) != nil {
+			out.Write(button.AppendString(nil, string(value)))
+		}
 	}
-	return out
+	out.WriteByte(']')
+	return out.Bytes()
 }

@@ -95,7 +95,15 @@ func eachValue(reader io.Reader, name string, array bool, yield func(Element, er
 	source := &lineCounter{source: reader, line: 1}
 	decoder := json.NewDecoder(source)
 	fail := func(err error) {
-		yield(Element{}, &runstore.LineError{File: name, Line: source.lineAt(decoder.InputOffset()), Err: valueError(err, array)})
+		at := decoder.InputOffset()
+		var syntax *json.SyntaxError
+		switch {
+		case errors.As(err, &syntax):
+			at = syntax.Offset
+		case err == io.EOF || err == io.ErrUnexpectedEOF:
+			at = source.read
+		}
+		yield(Element{}, &runstore.LineError{File: name, Line: source.lineAt(at), Err: valueError(err, array)})
 	}
 	if array {
 		source.limit = peeked
@@ -126,7 +134,7 @@ func eachValue(reader io.Reader, name string, array bool, yield func(Element, er
 		fail(err)
 		return
 	}
-	if _, err := decoder.Token(); err != io.EOF {
+	if rest, err := io.ReadAll(io.LimitReader(decoder.Buffered(), peeked)); err == nil && len(bytes.TrimSpace(rest)) > 0 {
 		fail(errors.New("text after the end of the array"))
 	}
 }

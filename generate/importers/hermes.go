@@ -3,6 +3,7 @@ package importers
 import (
 	"encoding/json"
 	"strings"
+	"unicode"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/toolcall"
@@ -109,6 +110,7 @@ func (d *draft) hermesSystem(text string, extra button.Members) {
 // cutBlock cuts a text at the last block between two marks that holds a list or an
 // object: prompts name the marks before they use them.
 func cutBlock(text, opening, closing string) (before, inner, after string, found bool) {
+	end := -1 // of the next block
 	for from := 0; ; {
 		at := strings.Index(text[from:], opening)
 		if at < 0 {
@@ -116,12 +118,15 @@ func cutBlock(text, opening, closing string) (before, inner, after string, found
 		}
 		begin := from + at + len(opening)
 		from = begin
-		length := strings.Index(text[begin:], closing)
-		if length < 0 {
-			return before, inner, after, found
+		if end < begin {
+			length := strings.Index(text[begin:], closing)
+			if length < 0 {
+				return before, inner, after, found
+			}
+			end = begin + length
 		}
-		if list := strings.TrimSpace(text[begin : begin+length]); list != "" && (list[0] == '[' || list[0] == '{') {
-			before, inner, after, found = text[:begin-len(opening)], list, text[begin+length+len(closing):], true
+		if list := strings.TrimSpace(text[begin:end]); list != "" && (list[0] == '[' || list[0] == '{') {
+			before, inner, after, found = text[:begin-len(opening)], list, text[end+len(closing):], true
 		}
 	}
 }
@@ -158,7 +163,7 @@ func withoutSentences(text string, marks []string) string {
 		var sentences []string
 		for _, sentence := range strings.SplitAfter(line, ". ") {
 			small := strings.ToLower(sentence)
-			marked := strings.TrimSpace(sentence) == ""
+			marked := !strings.ContainsFunc(sentence, unicode.IsLetter)
 			for _, mark := range marks {
 				marked = marked || strings.Contains(small, strings.ToLower(mark))
 			}

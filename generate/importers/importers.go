@@ -89,6 +89,9 @@ func (f Format) Record(element *Element, file string) (*button.Record, error) {
 	if err := f.read(d, members); err != nil {
 		return nil, &Reject{RejectForm, err}
 	}
+	if d.excess != "" {
+		return nil, &Reject{RejectForm, errors.New(d.excess)}
+	}
 	record := d.seal()
 	if len(record.Messages) == 0 {
 		return nil, &Reject{RejectForm, errors.New("the conversation is empty")}

@@ -121,7 +121,6 @@ func (d *draft) message(members button.Members) {
 			m.Extra = append(m.Extra, member)
 		}
 	}
-	m.Extra = unique(m.Extra)
 	switch m.Role {
 	case button.RoleTool:
 		d.result(m.ToolCallID, m.Name, m.Content, m.Extra)
@@ -227,16 +226,4 @@ func (d *draft) train(m *button.Message, member button.Member) {
 		return
 	}
 	m.Train = &on
-}
-
-// unique gives members that stand twice, by way of two foreign names, names apart.
-func unique(members button.Members) button.Members {
-	var out button.Members
-	for _, member := range members {
-		for out.Get(member.Name) != nil {
-			member.Name += "_"
-		}
-		out = append(out, member)
-	}
-	return out
 }

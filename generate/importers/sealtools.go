@@ -132,7 +132,7 @@ func (d *draft) sealCalls(text string, extra button.Members) {
 		}
 		if !ok {
 			d.fault(FaultUnreadableCall, d.next(), string(one), "this is no call: want an object with api and parameters")
-			message.Extra = unique(append(message.Extra, button.Member{Name: "unreadable_calls", Value: one}))
+			message.Extra = append(message.Extra, button.Member{Name: "unreadable_calls", Value: one})
 			continue
 		}
 		message.ToolCalls = append(message.ToolCalls, call)

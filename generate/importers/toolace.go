@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/buttonbench/button"
+	"github.com/buttonbench/button/internal/toolcall"
 )
 
 // readToolACE reads "system", in whose text the tools stand as a JSON list, and
@@ -72,12 +73,12 @@ var calledName = regexp.MustCompile(`(?:^\[|\),)\s*([^\[\]()"'=,]{1,128})\(`)
 // get a name without blanks for the reader.
 func (d *draft) toolaceTurn(text string, extra button.Members) {
 	trimmed := strings.TrimSpace(text)
-	if !strings.HasPrefix(trimmed, "[") || !strings.Contains(trimmed, "(") {
+	if !strings.HasPrefix(trimmed, "[") || !strings.Contains(trimmed, "(") || len(text) > toolcall.MaxText {
 		d.add(button.Message{Role: button.RoleAssistant, Content: text, Extra: extra})
 		return
 	}
 	alias, names := trimmed, map[string]string{}
-	for _, found := range calledName.FindAllStringSubmatch(trimmed, -1) {
+	for _, found := range calledName.FindAllStringSubmatch(trimmed, toolcall.MaxCalls) {
 		name := strings.TrimSpace(found[1])
 		if names[name] == "" {
 			names[name] = "called_" + strconv.Itoa(len(names)) + "_"

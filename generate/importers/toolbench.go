@@ -124,7 +124,7 @@ func readAnswer(d *draft, members button.Members, answer json.RawMessage) error 
 			if call := one.Get("function_call"); call != nil {
 				calls, unread := d.calls(call)
 				message.Reasoning, message.Content = text, ""
-				message.ToolCalls, message.Extra = calls, unique(unread)
+				message.ToolCalls, message.Extra = calls, unread
 			}
 			d.addFinishing(message)
 		default:

@@ -3,6 +3,7 @@ package importers
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 
@@ -58,6 +59,10 @@ func (d *draft) toolText(text string) {
 
 // tool adds one tool, in OpenAI's wrapping or bare.
 func (d *draft) tool(value json.RawMessage) {
+	if len(d.record.Tools)+len(d.unread) >= mostTools {
+		d.excess = fmt.Sprintf("more than %d tools", mostTools)
+		return
+	}
 	tool, ok := readTool(value)
 	if !ok {
 		d.fault(FaultUnreadableTool, -1, string(value), "this is no tool: want an object with a name, or with a function that has one")
@@ -195,8 +200,9 @@ func schemaOfProperties(properties button.Members) json.RawMessage {
 		for _, member := range members {
 			switch text, isText := textOf(member.Value); {
 			case member.Name == "type" && isText:
-				name, rest, _ := strings.Cut(text, ",")
-				optional = optional || strings.Contains(rest, "optional")
+				name, said := strings.CutSuffix(strings.TrimSpace(text), "optional")
+				optional = optional || said
+				name = strings.TrimRight(name, ", ")
 				schema = append(schema, typeOf(strings.TrimSpace(name))...)
 			case member.Name == "required" && (string(member.Value) == "true" || string(member.Value) == "false"):
 				optional = string(member.Value) == "false"

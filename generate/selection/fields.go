@@ -7,6 +7,7 @@
 package selection
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -131,7 +132,7 @@ func (f *facts) conversation(messages []button.Message) {
 				f.Request = message.Content
 			}
 		case button.RoleTool:
-			if strings.HasPrefix(strings.TrimLeft(message.Content, " \n"), `{"error"`) {
+			if failed(message.Content) {
 				f.Failures++
 			}
 		}
@@ -153,6 +154,19 @@ func (f *facts) conversation(messages []button.Message) {
 	if f.Waves > 0 {
 		f.ParallelShare = float64(several) / float64(f.Waves)
 	}
+}
+
+// failed reports whether a result is an object with an error that is not empty.
+func failed(content string) bool {
+	var result struct{ Error json.RawMessage }
+	if json.Unmarshal([]byte(content), &result) != nil {
+		return false
+	}
+	switch string(result.Error) {
+	case "", "null", "false", `""`:
+		return false
+	}
+	return true
 }
 
 // shapeOf writes the numbers of calls wave by wave, "-" between the waves of a user's
