@@ -17,19 +17,34 @@ var (
 
 // TestDecodeDifferential compares decoding with the same rules in a real Python:
 //
+// Half of the inputs are made, half are the visible cases with some damage:
+//
 //	go test ./benchmarks/bfcl -run DecodeDifferential -python python3 -inputs 1000000
 func TestDecodeDifferential(t *testing.T) {
 	if *interpreter == "" {
 		t.Skip("no interpreter to compare with was given: -python python3")
 	}
 	generator := pythontest.NewGenerator(*inputSeed)
+	var recorded []string
+	for _, one := range recordedCases(t, "single_turn.jsonl") {
+		if raw := textOf(one, "raw"); raw != "" {
+			recorded = append(recorded, raw)
+		}
+	}
+	made := 0
+	next := func() string {
+		if made++; made%2 == 0 {
+			return generator.Next()
+		}
+		return generator.Damaged(recorded[made/2%len(recorded)])
+	}
 	counts := map[string]int{}
 	differ := func(kind, format string, values ...any) {
 		if counts["different: "+kind]++; counts["different: "+kind] <= 20 {
 			t.Errorf(kind+": "+format, values...)
 		}
 	}
-	pythontest.Compare(t, *interpreter, *inputs, generator.Next, func(input string, answer pythontest.Answer) {
+	pythontest.Compare(t, *interpreter, *inputs, next, func(input string, answer pythontest.Answer) {
 		if answer.Late || answer.Decoded.Late || answer.Written.Late {
 			counts["late"]++
 			return

@@ -106,7 +106,7 @@ func decodeValue(n *python.Node) (python.Value, error) {
 	case python.UnaryNode:
 		return decodeNegated(n.Items[0])
 	case python.BinaryNode:
-		if n.Height() > python.MaxPrinted {
+		if !python.Printable(n) {
 			return nil, undecodable("an operation too deep for the official decoder, which prints it first")
 		}
 		value, err := python.Evaluate(n, nil)

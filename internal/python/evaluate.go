@@ -65,8 +65,15 @@ func compilable(n *Node) error {
 		return Raise("SyntaxError", "'yield' outside function (<string>, line 1)")
 	case StarredNode:
 		return Raise("SyntaxError", "can't use starred expression here (<string>, line 1)")
-	case ComprehensionNode, LambdaNode:
+	case LambdaNode:
 		return nil // not computed at all
+	case ComprehensionNode:
+		for _, item := range n.Items {
+			if item.Kind == ClauseNode && item.Marked && n.Text != "(" {
+				return Raise("SyntaxError", "asynchronous comprehension outside of an asynchronous function (<string>, line 1)")
+			}
+		}
+		return nil // not computed either
 	case CallNode:
 		for i, argument := range n.Arguments {
 			for _, other := range n.Arguments[:i] {

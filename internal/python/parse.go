@@ -76,7 +76,7 @@ func (p *parser) skipLines() {
 		if p.token.symbol == symbolBad || p.token.symbol == symbolLine {
 			start := p.at
 			p.advance()
-			if t := p.token; t.symbol != symbolLine && t.symbol != symbolEnd && indented(p.text[start:t.start]) {
+			if t := p.token; t.symbol != symbolLine && indented(p.text[start:t.start]) {
 				p.fail(t.start, "unexpected indent")
 				p.token.symbol = symbolBad
 			}
@@ -86,10 +86,11 @@ func (p *parser) skipLines() {
 	}
 }
 
-// indented reports whether the blanks before a line's first token make columns.
+// indented reports whether the blanks before a line's first token, or before the end
+// of the text, make columns.
 func indented(blanks string) bool {
 	column := 0
-	continued := -1
+	continued := 0 // the column of the first backslash
 	for i := 0; i < len(blanks); i++ {
 		switch blanks[i] {
 		case ' ', '\t':
@@ -97,17 +98,14 @@ func indented(blanks string) bool {
 		case '\f':
 			column = 0
 		case '\\':
-			if continued < 0 {
+			if continued == 0 {
 				continued = column
 			}
-		default: // a line break after the backslash
-			column = 0
+		case '#':
+			return false // nothing but a comment before the end
 		}
 	}
-	if continued > 0 {
-		return true
-	}
-	return continued < 0 && column > 0
+	return continued > 0 || column > 0
 }
 
 // begin reads the first token at an offset.

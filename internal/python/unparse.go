@@ -5,14 +5,52 @@ import "strings"
 // Unparse is the expression in Python's own normalised spelling, as ast.unparse of
 // CPython 3.11 prints it: strings in single quotes, ", " between arguments,
 // parentheses only where needed. It fails where Python does: for a whole number of
-// more than 4300 digits and an f-string that would need a backslash inside braces.
+// more than 4300 digits, an f-string that would need a backslash inside braces, and
+// what is not Printable.
 func Unparse(expression Expression) (string, error) {
+	if !Printable(expression) {
+		return "", tooDeep("")
+	}
 	var w unparser
 	w.node(expression, bindTest)
 	if w.failure != nil {
 		return "", w.failure
 	}
 	return string(w.out), nil
+}
+
+// maxFrames is how many calls inside one another Python's limit leaves to
+// ast.unparse when the stack is shallow.
+const maxFrames = 986
+
+// Printable reports whether ast.unparse can print an expression before Python's
+// recursion limit ends it.
+func Printable(expression Expression) bool {
+	const dearest = 6 // calls that a level may cost
+	return expression.height <= maxFrames/dearest || printFrames(expression) <= maxFrames
+}
+
+// printFrames is how many calls inside one another ast.unparse makes.
+func printFrames(n *Node) int {
+	own := 3
+	switch n.Kind {
+	case ListNode, TupleNode, SetNode:
+		own = 4
+	case DictNode:
+		own = 6
+	}
+	inner := 0
+	for _, item := range n.Items {
+		if item != nil {
+			inner = max(inner, printFrames(item))
+		}
+	}
+	for _, argument := range n.Arguments {
+		if argument.Value != nil {
+			inner = max(inner, 3+printFrames(argument.Value))
+		}
+	}
+	return own + inner
 }
 
 // How tightly an expression binds, the loosest first.

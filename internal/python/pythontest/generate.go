@@ -32,8 +32,37 @@ func (g *Generator) Next() string {
 		g.bracket("[", "]", func() { g.separated(0, 3, func() { g.call(4) }) })
 	}
 	text := g.out.String()
+	if g.random.IntN(400) == 0 {
+		text = g.deep()
+	}
 	for g.random.IntN(3) == 0 {
 		text = g.damage(text)
+	}
+	return text
+}
+
+// Damaged returns a text of somebody else's with some damage.
+func (g *Generator) Damaged(text string) string {
+	for ok := true; ok; ok = g.random.IntN(2) == 0 {
+		text = g.damage(text)
+	}
+	return text
+}
+
+// deep is an expression around the depths at which CPython gives up.
+func (g *Generator) deep() string {
+	shapes := [][3]string{
+		{"[", "1", "]"}, {"(", "1", ")"}, {"{1:", "1", "}"}, {"{", "1", "}"}, {"f(", "", ")"}, {"f(a=", "1", ")"}, {"x[", "0", "]"}, {"(", "", ",)"},
+		{"-", "1", ""}, {"not ", "1", ""}, {"1**", "1", ""}, {"", "1", "+1"}, {"", "x", ".x"}, {"", "f", "()"}, {"", "x", "[0]"}, {"lambda:", "1", ""}, {"1 if 1 else ", "1", ""},
+	}
+	shape := shapes[g.random.IntN(len(shapes))]
+	count := 190 + g.random.IntN(20)
+	if shape[0] == "" || shape[2] == "" {
+		count = []int{300 + g.random.IntN(20), 340 + g.random.IntN(20), 2900 + g.random.IntN(50), 3100}[g.random.IntN(4)]
+	}
+	text := strings.Repeat(shape[0], count) + shape[1] + strings.Repeat(shape[2], count)
+	if g.random.IntN(2) == 0 {
+		return "f(a=" + g.pick("", "g(") + text + g.pick(")", "))")
 	}
 	return text
 }
