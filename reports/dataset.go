@@ -202,3 +202,17 @@ func byRecords[T any](groups map[string]*T, records func(*T) int) []string {
 	}
 	return slices.Clip(names)
 }
+
+// Records is how many records there are.
+func (d *Dataset) Records() int { return d.records }
+
+// Modes lists the modes of the records, the commonest first; the records that name
+// none are left out.
+func (d *Dataset) Modes() (modes []string) {
+	for _, mode := range d.modes.ranked() {
+		if mode.name != ungrouped {
+			modes = append(modes, mode.name)
+		}
+	}
+	return modes
+}

@@ -18,7 +18,9 @@ func (m *making) card(summary *generate.Summary) string {
 	var out strings.Builder
 	say := func(format string, values ...any) { fmt.Fprintf(&out, format+"\n", values...) }
 	c := &m.config
-	say("# Multi-turn function-calling dataset, %s mode\n", c.Mode)
+	title := fmt.Sprintf("Multi-turn function-calling dataset, %s mode", c.Mode)
+	out.WriteString(cardHead{title, summary.Accepted, []string{c.Mode}, licenceOf(c.Mode)}.String())
+	say("# %s\n", title)
 	from := fmt.Sprintf("worlds: %v", c.Worlds)
 	if m.own != nil {
 		from = fmt.Sprintf("scenarios: %d, from %d tools of %s", m.pool.Size, len(m.own.catalogue.Functions()), m.own.config.Source)
@@ -50,8 +52,17 @@ func (m *making) card(summary *generate.Summary) string {
 			say("| %s | %d | %d | %s |", row.what, row.n, row.refused, row.share)
 		}
 	}
-	say("\nFiles: records.jsonl (canonical records), rejects.jsonl (rejected candidates with stage and rule), manifest.json.\nCheck it with: button verify DIR")
+	say("\n%s", m.terms())
+	say("\nFiles: records.jsonl (canonical records), rejects.jsonl (rejected candidates with stage and rule), manifest.json.\nCheck it with: button verify DIR. Trainers' formats: button export DIR --to FORMAT. Figures and tables: button stats DIR --card")
 	return out.String()
+}
+
+// terms says under which licence what of the dataset stands.
+func (m *making) terms() string {
+	if m.config.Mode == button.ModeConstructed {
+		return "Licence: names, words and values come from the worlds that are part of button (Apache-2.0); worlds of your own have your\nterms."
+	}
+	return "Licence: not set. Whoever publishes it judges by the terms of the teacher and by the licences of the seeds and tools that\nare named above."
 }
 
 func seedNames(c *imaginationConfig) string {

@@ -11,22 +11,34 @@ import (
 	"github.com/buttonbench/button/reports"
 )
 
+// statsFlags is the command line of stats.
+type statsFlags struct {
+	format, out, figures string
+	names                []string
+	card                 bool
+}
+
 func (p *process) statsCommand() *cobra.Command {
-	var format, out string
-	var names []string
+	f := &statsFlags{}
 	known, long := reports.TableNames()
 	cmd := &cobra.Command{
 		Use:   "stats DIR|FILE",
 		Short: "Describe a dataset: shapes, tools, wording beside real requests, yields",
 		Long: `Describe a dataset. Everything is counted from its lines: worlds, plan shapes,
 sizes, tool lists, coverage of functions, how requests are worded beside those that
-people wrote, where values come from, and what became of rejected candidates.`,
+people wrote, where values come from, and what became of rejected candidates. Every share has an
+interval.
+
+With --card, the tables, the figures and the shortcut audit are written into the
+dataset's card.md, below what stands there already.`,
 		Example: `  button stats data/train
   button stats data/train --table functions,properties
-  button stats data/train --table all --format html --out stats.html`,
+  button stats data/train --table all --format html --out stats.html
+  button stats data/train --figures figures
+  button stats data/train --card`,
 		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.stats(cmd.Context(), args[0], names, format, out)
+			return p.stats(cmd.Context(), args[0], f)
 		},
 	}
 	var formats []string
@@ -34,29 +46,42 @@ people wrote, where values come from, and what became of rejected candidates.`,
 		formats = append(formats, string(one))
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&format, "format", "f", "table", strings.Join(formats, ", "))
-	flags.StringVarP(&out, "out", "o", "", "file to write (default: stdout)")
-	flags.StringSliceVar(&names, "table", nil, fmt.Sprintf("tables to show: %s, %s (default: all but %s)", strings.Join(known, ", "), reports.AllTables, strings.Join(long, ", ")))
+	flags.StringVarP(&f.format, "format", "f", "table", strings.Join(formats, ", "))
+	flags.StringVarP(&f.out, "out", "o", "", "file to write (default: stdout)")
+	flags.StringSliceVar(&f.names, "table", nil, fmt.Sprintf("tables to show: %s, %s (default: all but %s)", strings.Join(known, ", "), reports.AllTables, strings.Join(long, ", ")))
+	flags.StringVar(&f.figures, "figures", "", "folder to draw figures into, as SVG")
+	flags.BoolVar(&f.card, "card", false, "write statistics, figures and shortcut audit into the folder's card.md")
 	return cmd
 }
 
-func (p *process) stats(ctx context.Context, path string, names []string, format, out string) error {
-	form, err := render.ParseFormat(format)
+func (p *process) stats(ctx context.Context, path string, f *statsFlags) error {
+	form, err := render.ParseFormat(f.format)
 	if err != nil {
 		return usage("--format: %w", err)
 	}
-	if err := reports.CheckTables(names); err != nil {
+	if err := reports.CheckTables(f.names); err != nil {
 		return usage("--table: %w", err)
+	}
+	if f.card && (f.out != "" || f.figures != "" || len(f.names) > 0) {
+		return usage("--card writes card.md and its figures folder; leave --out, --figures and --table out")
 	}
 	dataset, err := p.readDataset(ctx, path)
 	if err != nil {
 		return err
 	}
-	tables := dataset.Tables(names...)
-	if len(tables) == 0 {
-		return hinted(exitFailed, fmt.Errorf("%s has nothing to show for --table %s", path, strings.Join(names, ",")), "yields and properties need a dataset folder with rejects.jsonl and manifest.json")
+	if f.card {
+		return p.writeCard(ctx, path, dataset)
 	}
-	return p.writeTables(tables, form, out, "button stats "+dataset.Name)
+	tables := dataset.Tables(f.names...)
+	if len(tables) == 0 {
+		return hinted(exitFailed, fmt.Errorf("%s has nothing to show for --table %s", path, strings.Join(f.names, ",")), "yields and properties need a dataset folder with rejects.jsonl and manifest.json")
+	}
+	if f.figures != "" {
+		if err := writeFigures(f.figures, dataset.Figures()); err != nil {
+			return err
+		}
+	}
+	return p.writeTables(tables, form, f.out, "button stats "+dataset.Name)
 }
 
 func (p *process) readDataset(ctx context.Context, path string) (*reports.Dataset, error) {
