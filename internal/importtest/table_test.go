@@ -9,18 +9,25 @@ var edges = map[string][]string{
 	"cmd/button":       {"*"},
 	"generate":         {".", "generate/*", "internal/*"},
 	"generate/quality": {".", "internal/*"},
-	"generate/export":  {".", "internal/*"},
+	"generate/export":  {".", "generate/chattemplate", "generate/quality", "internal/*"}, // whose damages make the refused answers of pairs
 	"generate/seeds":   {".", "internal/dedup", "internal/runstore"},
 	"generate/subset":  {".", "internal/runstore"},
 	// Below generate, each mode keeps to its own room; generate joins them.
+	"generate/chattemplate":    {".", "internal/toolcall"},
+	"generate/importers":       {".", "internal/runstore", "internal/toolcall"},
+	"generate/lint":            {".", "generate/chattemplate", "internal/tokens", "internal/toolcall"},
 	"generate/scriptedteacher": {"."},
+	"generate/selection":       {".", "generate/subset", "internal/*"},
 	"generate/simulated":       {".", "generate/teach", "internal/*"},
 	"generate/teach":           {".", "internal/llm", "internal/schema"},
 	"worlds":                   {},
 	"eval":                     {".", "internal/*"},
 	"benchmarks":               {".", "eval", "internal/*"},
 	"benchmarks/*":             {".", "benchmarks", "eval", "internal/*"},
-	"reports":                  {".", "internal/stats", "internal/render"},
+	"benchmarks/bfcl":          {".", "benchmarks", "benchmarks/bfcl/*", "eval", "internal/*"},
+	"benchmarks/bfcl/services": {"internal/python"},
+	"benchmarks/bfcl/syntax":   {},
+	"reports":                  {".", "internal/dedup", "internal/stats", "internal/render"},
 
 	"internal/cluster":     {".", "internal/runstore"},
 	"internal/config":      {".", "internal/spelling"},
@@ -37,18 +44,21 @@ var edges = map[string][]string{
 	"internal/models":      {"internal/config"},
 	"internal/plan":        {".", "internal/world"},
 	"internal/players":     {".", "internal/*"},
-	"internal/render":      {"."},
-	"internal/runstore":    {"."},
-	"internal/schema":      {".", "internal/spelling"},
-	"internal/spelling":    {},
-	"internal/stats":       {},
-	"internal/textcalls":   {".", "internal/llm", "internal/toolcall"},
-	"internal/tokens":      {},
-	"internal/toolcall":    {"."},
-	"internal/toolsource":  {".", "internal/schema"},
-	"internal/wording":     {".", "internal/plan", "internal/world"},
-	"internal/work":        {},
-	"internal/world":       {".", "internal/config", "internal/schema"},
+	"internal/python":      {},
+	// Inputs on which internal/python is compared with an interpreter.
+	"internal/python/pythontest": {},
+	"internal/render":            {"."},
+	"internal/runstore":          {"."},
+	"internal/schema":            {".", "internal/spelling"},
+	"internal/spelling":          {},
+	"internal/stats":             {},
+	"internal/textcalls":         {".", "internal/llm", "internal/toolcall"},
+	"internal/tokens":            {},
+	"internal/toolcall":          {".", "internal/python"},
+	"internal/toolsource":        {".", "internal/schema"},
+	"internal/wording":           {".", "internal/plan", "internal/world"},
+	"internal/work":              {},
+	"internal/world":             {".", "internal/config", "internal/schema"},
 }
 
 // helpers serve tests; only test files may import them, from anywhere. Test
@@ -58,6 +68,7 @@ var helpers = []string{"internal/crashfs", "internal/llm/llmtest"}
 // testEdges are what the test files of a package may import beyond that: a
 // client is tested against the players' server, the worlds by their engine.
 var testEdges = map[string][]string{
+	"generate/export":    {"generate"},         // whose records it exports
 	"generate/quality":   {"generate"},         // whose records it judges
 	"generate/simulated": {"generate/quality"}, // whose judgement its records must stand
 	// A teacher's replies are tried by those who ask for them.
@@ -72,9 +83,12 @@ var testEdges = map[string][]string{
 // modules says which packages may import a third-party module. Nobody else may,
 // so that each can be replaced in one place.
 var modules = map[string][]string{
+	"github.com/expr-lang/expr":              {"generate/selection"},
 	"github.com/goccy/go-yaml":               {"internal/config"},
+	"github.com/klauspost/compress":          {"generate/export", "generate/importers"},
 	"github.com/modelcontextprotocol/go-sdk": {"internal/toolsource"},
 	"github.com/olekukonko/tablewriter":      {"internal/render"},
+	"github.com/parquet-go/parquet-go":       {"generate/export", "generate/importers"},
 	"github.com/sashabaranov/go-openai":      {"internal/llm/openai"},
 	"github.com/spf13/cobra":                 {"cmd/button"},
 	"github.com/spf13/pflag":                 {"cmd/button"},
@@ -84,6 +98,7 @@ var modules = map[string][]string{
 	"go.yaml.in/yaml/v4":                     {"internal/toolsource"}, // foreign documents of many keys
 	"golang.org/x/sync":                      {"*"},
 	"golang.org/x/term":                      {"cmd/button", "internal/render"},
+	"golang.org/x/text":                      {"internal/python", "internal/tokens"}, // normal forms
 	"golang.org/x/time":                      {"internal/limit"},
 	"gonum.org/v1/gonum":                     {"internal/stats"},
 	"gonum.org/v1/plot":                      {"internal/render"},
