@@ -102,7 +102,7 @@ var vehicleClass = Class{Name: "VehicleControlAPI", New: newVehicle, Methods: []
 	{"fillFuelTank", required("fuelAmount"), on((*vehicle).fillFuelTank)},
 	{"lockDoors", required("unlock", "door"), on((*vehicle).lockDoors)},
 	{"adjustClimateControl", []Parameter{
-		{Name: "temperature", Required: true}, optional("unit", "celsius"), optional("fanSpeed", python.NewInt(50)), optional("mode", "auto"),
+		{Name: "temperature", Required: true}, optional("unit", "celsius"), optional("fanSpeed", whole(50)), optional("mode", "auto"),
 	}, on((*vehicle).adjustClimateControl)},
 	{"get_outside_temperature_from_google", nil, on((*vehicle).outsideTemperature)},
 	{"get_outside_temperature_from_weather_com", nil, on((*vehicle).weatherStation)},
