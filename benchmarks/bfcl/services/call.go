@@ -25,5 +25,8 @@ func (s *Session) Run(c *Call) string {
 	if !s.takes(c.method) {
 		return s.Execute(c.text)
 	}
+	if err := s.environment.spend(callWork); err != nil {
+		return failed + message(err)
+	}
 	return s.evaluate(c.expression, c.err, false)
 }

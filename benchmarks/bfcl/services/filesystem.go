@@ -5,7 +5,7 @@ import "github.com/buttonbench/button/internal/python"
 // fileSystem is upstream's GorillaFileSystem (bfcl_backends.md section 1).
 type fileSystem struct {
 	root, current *directory
-	longContext   bool
+	environment   *Environment
 }
 
 var fileSystemClass = Class{
@@ -37,10 +37,10 @@ var fileSystemClass = Class{
 func (s *fileSystem) Differences(answer Service) []string {
 	other := answer.(*fileSystem)
 	var names []string
-	if nodes := maxNodes; !equalDirectories(s.root, other.root, 0, &nodes) {
+	if !equalDirectories(s.root, other.root, 0, s.environment) {
 		names = append(names, "root")
 	}
-	if s.longContext != other.longContext {
+	if s.environment.LongContext != other.environment.LongContext {
 		names = append(names, "long_context")
 	}
 	return names
@@ -48,13 +48,13 @@ func (s *fileSystem) Differences(answer Service) []string {
 
 // equalDirectories compares names and contents, in any order. Trees too deep or
 // too large to compare are unequal.
-func equalDirectories(a, b *directory, depth int, nodes *int) bool {
+func equalDirectories(a, b *directory, depth int, environment *Environment) bool {
 	if depth > maxNesting || !python.Equal(a.name, b.name) || a.contents.Len() != b.contents.Len() {
 		return false
 	}
 	for i := range a.contents.Len() {
 		name, mine := a.contents.At(i)
-		if *nodes--; *nodes < 0 {
+		if environment.spend(nodeWork) != nil {
 			return false
 		}
 		theirs, found, err := b.contents.Get(name)
@@ -64,7 +64,7 @@ func equalDirectories(a, b *directory, depth int, nodes *int) bool {
 		switch mine := mine.(type) {
 		case *directory:
 			theirs, isDirectory := theirs.(*directory)
-			if !isDirectory || !equalDirectories(mine, theirs, depth+1, nodes) {
+			if !isDirectory || !equalDirectories(mine, theirs, depth+1, environment) {
 				return false
 			}
 		case *file:

@@ -83,7 +83,7 @@ func (s *fileSystem) find(arguments []python.Value) (python.Value, error) {
 	if start == nil {
 		return failuref("find: '%s': No such file or directory", path)
 	}
-	f := finder{name: name, nodes: maxNodes, matches: &python.List{}}
+	f := finder{name: name, environment: s.environment, matches: &python.List{}}
 	if err := f.below(start, strings.TrimRight(path.(string), "/"), 0); err != nil {
 		return nil, err
 	}
@@ -93,13 +93,10 @@ func (s *fileSystem) find(arguments []python.Value) (python.Value, error) {
 // finder collects the paths of entries whose names hold a text; all of them if
 // the name is None.
 type finder struct {
-	name    python.Value
-	nodes   int // that may still be visited
-	size    int // of all paths found, in bytes
-	matches *python.List
+	name        python.Value
+	environment *Environment
+	matches     *python.List
 }
-
-const maxPaths = 1 << 26 // bytes
 
 func (f *finder) below(d *directory, path string, depth int) error {
 	if depth > maxNesting {
@@ -107,9 +104,6 @@ func (f *finder) below(d *directory, path string, depth int) error {
 	}
 	for i := range d.contents.Len() {
 		name, node := d.contents.At(i)
-		if f.nodes--; f.nodes < 0 || f.size > maxPaths {
-			return tooLarge()
-		}
 		matches := f.name == nil
 		if !matches {
 			var err error
@@ -122,8 +116,10 @@ func (f *finder) below(d *directory, path string, depth int) error {
 			return err
 		}
 		full := path + "/" + shown
+		if err := f.environment.spend(nodeWork + len(full)); err != nil {
+			return err
+		}
 		if matches {
-			f.size += len(full)
 			f.matches.Items = append(f.matches.Items, full)
 		}
 		if below, isDirectory := node.(*directory); isDirectory {
@@ -137,13 +133,8 @@ func (f *finder) below(d *directory, path string, depth int) error {
 
 func tooDeep() error { return python.Raise("RecursionError", "maximum recursion depth exceeded") }
 
-func tooLarge() error {
-	return python.Raise("MemoryError", "the directory holds too many entries below it")
-}
-
 func (s *fileSystem) du(arguments []python.Value) (python.Value, error) {
-	nodes := maxNodes
-	size, err := s.current.size(0, &nodes)
+	size, err := s.current.size(0, s.environment)
 	if err != nil {
 		return nil, err
 	}
@@ -160,19 +151,19 @@ func (s *fileSystem) du(arguments []python.Value) (python.Value, error) {
 }
 
 // size is the number of bytes in all files below.
-func (d *directory) size(depth int, nodes *int) (int64, error) {
+func (d *directory) size(depth int, environment *Environment) (int64, error) {
 	if depth > maxNesting {
 		return 0, tooDeep()
 	}
 	var total int64
 	for i := range d.contents.Len() {
-		if *nodes--; *nodes < 0 {
-			return 0, tooLarge()
+		if err := environment.spend(nodeWork); err != nil {
+			return 0, err
 		}
 		_, node := d.contents.At(i)
 		switch node := node.(type) {
 		case *directory:
-			below, err := node.size(depth+1, nodes)
+			below, err := node.size(depth+1, environment)
 			if err != nil {
 				return 0, err
 			}

@@ -6,11 +6,12 @@ import (
 	"github.com/buttonbench/button/internal/python"
 )
 
-// Bounds on walks over a tree that holds itself, or shares its parts so often
-// that it has more paths than memory. Python's own recursion limit is the first.
+// Bounds on walks over a tree that holds itself, or shares its parts so often that
+// it has more paths than memory: Python's own recursion limit, and the work that
+// looking at an entry counts for.
 const (
 	maxNesting = 970
-	maxNodes   = 1 << 20
+	nodeWork   = 64
 )
 
 // file is a file. Its content is of whatever kind was written to it.
@@ -84,7 +85,7 @@ func badName(name python.Value) (bool, error) {
 }
 
 func newFileSystem(configuration *python.Dict, environment *Environment) (Service, error) {
-	s := &fileSystem{longContext: environment.LongContext}
+	s := &fileSystem{environment: environment}
 	s.root = newDirectory("/", nil)
 	s.current = s.root
 	if configuration == nil {

@@ -154,7 +154,7 @@ func TestArgumentsOfAnyKind(t *testing.T) {
 				}
 				result, err := method.Call(service, arguments)
 				if err == nil {
-					_, _ = (&Session{constants: environment.Constants}).resultText(result)
+					_, _ = (&Session{environment: environment}).resultText(result)
 				}
 				if !failedCall(result, err) {
 					return

@@ -87,13 +87,31 @@ type Environment struct {
 	Tags, Mentions *python.List
 
 	shared map[string]python.Value
+	left   int // of the work, in bytes made or steps taken
+}
+
+// maxWork bounds what all calls of an entry together may make, in bytes: Python has
+// no such bound, and real conversations need a hundredth. A call counts as callWork
+// at least, so that there are at most 65,536 of them.
+const (
+	maxWork   = 1 << 28
+	callWork  = 1 << 12
+	valueWork = 16 // of an item of a list
+)
+
+// spend takes from the work that is left.
+func (e *Environment) spend(work int) error {
+	if e.left -= work; e.left < 0 {
+		return python.Raise("MemoryError", "the conversation makes more than may be made")
+	}
+	return nil
 }
 
 // NewEnvironment returns a fresh environment for one entry.
 func NewEnvironment(longContext bool, constants *Constants, today time.Time) *Environment {
 	return &Environment{
 		LongContext: longContext, Constants: constants, Today: today,
-		Tags: &python.List{}, Mentions: &python.List{},
+		Tags: &python.List{}, Mentions: &python.List{}, left: maxWork,
 	}
 }
 

@@ -10,13 +10,13 @@ import (
 // Session is one side of one entry: an instance of each class involved, whose
 // methods call texts run. It is used by one goroutine at a time.
 type Session struct {
-	instances []instance // in the order of the entry's involved classes
-	prefix    string     // of the instances' names in call texts
-	evaluator python.Evaluator
-	rewritten bool           // methods stand behind an instance's name in the text being evaluated
-	arguments []python.Value // of the call being made; free again when it returns
-	constants *Constants     // of long context
-	text      []byte         // room for a result's text; free again when it is made
+	instances   []instance // in the order of the entry's involved classes
+	prefix      string     // of the instances' names in call texts
+	evaluator   python.Evaluator
+	rewritten   bool           // methods stand behind an instance's name in the text being evaluated
+	arguments   []python.Value // of the call being made; free again when it returns
+	environment *Environment
+	text        []byte // room for a result's text; free again when it is made
 }
 
 // keptText is how much room a session keeps, in bytes.
@@ -38,7 +38,7 @@ func (s *Session) name(of *instance) string { return s.prefix + of.class.Name + 
 func NewSession(entryID, modelName string, classes []string, configuration *python.Dict, environment *Environment) (*Session, error) {
 	s := &Session{
 		instances: make([]instance, 0, len(classes)), prefix: identifier(modelName + "_" + entryID + "_"),
-		constants: environment.Constants,
+		environment: environment,
 	}
 	for _, name := range classes {
 		class := Lookup(name)
@@ -60,7 +60,7 @@ func NewSession(entryID, modelName string, classes []string, configuration *pyth
 		}
 		s.instances = append(s.instances, instance{class: class, service: service})
 	}
-	s.evaluator = python.Evaluator{Known: s.known, Call: s.call}
+	s.evaluator = python.Evaluator{Known: s.known, Call: s.call, Left: &environment.left}
 	return s, nil
 }
 
@@ -85,6 +85,9 @@ const failed = "Error during execution: "
 // does: nothing that the text says can make it fail otherwise than by a result
 // text.
 func (s *Session) Execute(callText string) string {
+	if err := s.environment.spend(callWork + len(callText)); err != nil {
+		return failed + message(err)
+	}
 	if s.takes(methodOfSingle(callText)) {
 		expression, err := python.ParseExpression(callText)
 		return s.evaluate(expression, err, false)
@@ -104,13 +107,17 @@ func (s *Session) evaluate(expression python.Expression, err error, rewritten bo
 	}
 	s.rewritten = rewritten
 	value, err := s.evaluator.Evaluate(expression)
+	var result string
 	if err == nil {
-		var result string
-		if result, err = s.resultText(value); err == nil {
-			return result
-		}
+		result, err = s.resultText(value)
 	}
-	return failed + message(err)
+	if err == nil {
+		err = s.environment.spend(len(result))
+	}
+	if err != nil {
+		return failed + message(err)
+	}
+	return result
 }
 
 // takes reports whether a method of that name is one of this session's.
@@ -143,7 +150,7 @@ func message(err error) string {
 // cannot carry it, anything else as Python's str.
 func (s *Session) resultText(value python.Value) (string, error) {
 	if dict, isMap := value.(*python.Dict); isMap {
-		text, err := s.constants.appendJSON(s.text[:0], dict)
+		text, err := s.environment.Constants.appendJSON(s.text[:0], dict)
 		if cap(text) <= keptText {
 			s.text = text
 		}

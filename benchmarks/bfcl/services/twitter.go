@@ -204,8 +204,8 @@ func (t *twitterService) mention(arguments []python.Value) (python.Value, error)
 	if err != nil {
 		return nil, err
 	}
-	if len(mentions.Items)+len(names) > maxNodes {
-		return nil, python.Raise("MemoryError", "the tweet has too many mentions")
+	if err := t.environment.spend(valueWork * len(names)); err != nil {
+		return nil, err
 	}
 	mentions.Items = append(mentions.Items, names...)
 	return record("mention_status", "Users mentioned successfully"), nil
