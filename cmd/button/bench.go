@@ -7,7 +7,7 @@ import (
 func (p *process) benchCommand() *cobra.Command {
 	bench := group("bench", "List the benchmarks, or describe one",
 		"A benchmark is a set of tasks with a scorer. 'button eval --bench NAME' scores a model on one.",
-		"  button bench list\n  button bench info buttonbench")
+		"  button bench list\n  button bench info buttonbench\n  button bench audit bfcl --data benchmarks/bfcl_v4")
 	var o suiteOptions
 	info := &cobra.Command{
 		Use: "info NAME", Short: "Load a benchmark and describe it", Args: takes(1, 1),
@@ -21,7 +21,7 @@ func (p *process) benchCommand() *cobra.Command {
 	bench.AddCommand(&cobra.Command{
 		Use: "list", Short: "List the benchmarks", Example: "  button bench list", Args: takes(0, 0),
 		RunE: func(*cobra.Command, []string) error { return p.benchList() },
-	}, info)
+	}, info, p.benchAuditCommand())
 	return bench
 }
 

@@ -56,3 +56,8 @@ func whole(n int) python.Int { return python.NewInt(int64(n)) }
 func noAttribute(value python.Value, name string) error {
 	return python.Raise("AttributeError", "'%s' object has no attribute '%s'", python.KindName(value), name)
 }
+
+// IsFailure reports whether a result text tells of an exception or a refusal.
+func IsFailure(result string) bool {
+	return strings.HasPrefix(result, failed) || strings.HasPrefix(result, `{"error": `)
+}
