@@ -49,6 +49,10 @@ func (e *Entry) DecodeSingle(mode Mode, raw python.Value) (python.Value, error) 
 // is one of the data, not of the result.
 func (e *Entry) JudgeSingle(mode Mode, raw python.Value, underscores bool) (Judgement, error) {
 	decoded, decodeErr := e.DecodeSingle(mode, raw)
+	return e.judgeDecoded(decoded, decodeErr, underscores)
+}
+
+func (e *Entry) judgeDecoded(decoded python.Value, decodeErr error, underscores bool) (Judgement, error) {
 	switch e.Category.Checker {
 	case CheckCalls:
 		return e.JudgeCalls(decoded, decodeErr, underscores)

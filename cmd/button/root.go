@@ -29,7 +29,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 samples without a verdict,
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return p.checkCommonFlags() }
 	for _, command := range []func() *cobra.Command{
 		p.generateCommand, p.verifyCommand, p.showCommand, p.renderCommand, p.lintCommand, p.statsCommand, p.auditCommand, p.exportCommand, p.importCommand, p.subsetCommand, p.selectCommand, p.worldsCommand, p.toolsCommand,
-		p.evalCommand, p.doctorCommand, p.parseCommand, p.rescoreCommand, p.serveCommand, p.faultyCommand, p.benchCommand, p.reportCommand, p.demoCommand, p.versionCommand,
+		p.evalCommand, p.doctorCommand, p.parseCommand, p.rescoreCommand, p.scoreCommand, p.serveCommand, p.faultyCommand, p.benchCommand, p.reportCommand, p.demoCommand, p.versionCommand,
 	} {
 		root.AddCommand(command())
 	}
