@@ -2,6 +2,8 @@ package bfcl
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/buttonbench/button/benchmarks/bfcl/services"
+	"github.com/buttonbench/button/internal/python"
 )
 
 // conversationEntry makes an entry of our own.
@@ -224,5 +227,43 @@ func TestConversationDataErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("have %v, want %s", err, test.want)
 		}
+	}
+}
+
+// A checkout of upstream keeps the long-context constants in a source file.
+func TestConstantsFromACheckout(t *testing.T) {
+	root := t.TempDir()
+	write := func(path, text string) {
+		t.Helper()
+		path = filepath.Join(root, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const leaderboard = "berkeley-function-call-leaderboard/bfcl_eval/"
+	write(leaderboard+"data/BFCL_v4_multi_turn_long_context.json", "")
+	data, err := Load(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := data.LongContextConstants(); err == nil || !strings.Contains(err.Error(), "long_context.py") {
+		t.Errorf("without constants: %v", err)
+	}
+	write(leaderboard+"eval_checker/multi_turn_eval/func_source_code/long_context.py", "WATCH_LIST_EXTENSION = ['A', ...]\nimport os\nX = os.getcwd()\n")
+	if data, err = Load(root); err != nil {
+		t.Fatal(err)
+	}
+	constants, err := data.LongContextConstants()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have, err := python.Repr(constants); err != nil || have != "{'WATCH_LIST_EXTENSION': ['A', Ellipsis]}" {
+		t.Errorf("have %s, %v", have, err)
+	}
+	if _, err := services.NewConstants(constants); err == nil || !strings.Contains(err.Error(), "BOOKING_RECORD_EXTENSION is missing") {
+		t.Error(err)
 	}
 }
