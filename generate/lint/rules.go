@@ -165,7 +165,7 @@ func (c *check) call(m *message, one *call, seen map[string]bool) {
 		}
 	}
 	if !functionName.MatchString(one.name) {
-		c.report(m.index, RuleNames, "rename the function", "%q", clip(one.name))
+		c.report(m.index, RuleNames, "rename the function", "%q is no name of at most 64 letters, digits and underscores", clip(one.name))
 	}
 	if one.id == "" {
 		if c.target.NineSigns || (c.line.shape == Canonical || c.target.Name == "openai") && !m.marked {
@@ -203,9 +203,8 @@ func (c *check) order() {
 		}
 		open = c.answer(m, open)
 	}
-	// A conversation may end in a call that is trained and never answered only where
-	// the line says so itself; none of the formats can.
-	if len(c.line.messages) > 0 {
+	// A preferred output may be a call; everywhere else a call at the end lacks its result.
+	if len(c.line.messages) > 0 && c.line.shape != DPO {
 		unanswered(c.line.messages[len(c.line.messages)-1].index)
 	}
 }
@@ -373,4 +372,4 @@ func clip(s string) string {
 }
 
 // named says what a tool is for messages.
-func named(i int, t *tool) string { return fmt.Sprintf("tool %d, %q,", i, clip(t.name)) }
+func named(i int, t *tool) string { return fmt.Sprintf("tool %d (%q)", i, clip(t.name)) }

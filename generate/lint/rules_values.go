@@ -39,7 +39,7 @@ func (c *check) tools() {
 
 func (c *check) tool(i int, t *tool) {
 	if !functionName.MatchString(t.name) {
-		c.report(-1, RuleNames, "rename the function", "%s", named(i, t))
+		c.report(-1, RuleNames, "rename the function", "%s has no name of at most 64 letters, digits and underscores", named(i, t))
 	}
 	var parameters struct {
 		Properties json.RawMessage `json:"properties"`
