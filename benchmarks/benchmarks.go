@@ -28,8 +28,9 @@ type Suite struct {
 	Before *Suite
 	// Prepare takes the decided rows of Before, once, before any task is started.
 	Prepare func(rows []eval.Row) error
-	// LeftOut tells what was asked for and cannot be run, and why.
-	LeftOut []string
+	// Warnings tell what is not as whoever asked for the suite would think: what is
+	// left out and why, what data differs from the published one.
+	Warnings []string
 	// Notes tell what a reader of the scores has to know.
 	Notes []string
 }

@@ -35,8 +35,8 @@ type SuiteOptions struct {
 // What cannot be run with these options is left out and told; where nothing remains,
 // that is an error.
 func NewSuite(data *Data, o SuiteOptions) (*benchmarks.Suite, error) {
-	if o.Mode != ModeNative && o.Mode != ModePrompt {
-		return nil, fmt.Errorf("the mode must be %s or %s, not %q", ModeNative, ModePrompt, o.Mode)
+	if err := o.Check(); err != nil {
+		return nil, err
 	}
 	categories, formatted, left, err := o.choose()
 	if err != nil {
@@ -44,7 +44,7 @@ func NewSuite(data *Data, o SuiteOptions) (*benchmarks.Suite, error) {
 	}
 	s := &benchmarks.Suite{
 		Name: Prefix + strings.Join(o.Names, ","+Prefix), Title: "BFCL v" + data.Version(),
-		Version: fmt.Sprintf("v%s/%s", data.Version(), o.Mode), ScorerVersion: ScorerVersion, LeftOut: left,
+		Version: fmt.Sprintf("v%s/%s", data.Version(), o.Mode), ScorerVersion: ScorerVersion, Warnings: left,
 	}
 	temperature := 0.001 // upstream's
 	s.Temperature = &temperature
@@ -88,10 +88,35 @@ func NewSuite(data *Data, o SuiteOptions) (*benchmarks.Suite, error) {
 	}
 	s.Hash = data.Hash()
 	s.Guide = newGuide(all)
-	for _, warning := range data.Warnings() {
-		s.Notes = append(s.Notes, warning.String())
+	if changes := data.Warnings(); len(changes) > 0 {
+		s.Warnings = append(s.Warnings, summary(changes))
+		for _, change := range changes {
+			s.Notes = append(s.Notes, change.String())
+		}
 	}
 	return s, nil
+}
+
+// Check tells of options that make no sense.
+func (o SuiteOptions) Check() error {
+	if o.Mode != ModeNative && o.Mode != ModePrompt {
+		return fmt.Errorf("the mode must be %s or %s, not %q", ModeNative, ModePrompt, o.Mode)
+	}
+	_, _, _, err := o.choose()
+	return err
+}
+
+// summary tells of all changes of the data in one line.
+func summary(changes []Warning) string {
+	var names []string
+	for _, change := range changes {
+		if len(names) == 3 && len(changes) > 4 {
+			names = append(names, fmt.Sprintf("%d more", len(changes)-3))
+			break
+		}
+		names = append(names, change.File)
+	}
+	return fmt.Sprintf("files of the data differ from the version that this program was checked with (%.8s), so figures cannot be set beside published ones: %s", pinnedCommit, strings.Join(names, ", "))
 }
 
 // choose returns the categories that the names stand for, each once, whether

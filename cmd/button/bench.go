@@ -40,11 +40,11 @@ func (p *process) benchInfo(cmd *cobra.Command, name string, o suiteOptions) err
 		return err
 	}
 	p.print("%s (version %s, scorer %s)\n  tasks: %d\n  content hash: %s", suite.Title, suite.Version, suite.ScorerVersion, len(suite.Tasks), suite.Hash)
-	for _, left := range suite.LeftOut {
-		p.print("  %s", left)
+	for _, warning := range suite.Warnings {
+		p.print("  warning: %s", warning)
 	}
 	for _, note := range suite.Notes {
 		p.print("  note: %s", note)
 	}
-	return p.result(map[string]any{"name": suite.Name, "version": suite.Version, "scorer_version": suite.ScorerVersion, "tasks": len(suite.Tasks), "hash": suite.Hash, "left_out": suite.LeftOut, "notes": suite.Notes})
+	return p.result(map[string]any{"name": suite.Name, "version": suite.Version, "scorer_version": suite.ScorerVersion, "tasks": len(suite.Tasks), "hash": suite.Hash, "warnings": suite.Warnings, "notes": suite.Notes})
 }

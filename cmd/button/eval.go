@@ -146,8 +146,8 @@ func (p *process) eval(ctx context.Context, f *evalFlags) error {
 	if err != nil {
 		return err
 	}
-	for _, left := range suite.LeftOut {
-		p.warn("%s", left)
+	for _, warning := range suite.Warnings {
+		p.warn("%s", warning)
 	}
 	if f.dryRun && suite.Before != nil {
 		return hinted(exitUsage, fmt.Errorf("--dry-run cannot tell what %s takes: its tasks start from conversations that must be held first", f.bench), "leave out the memory categories, or run without --dry-run")

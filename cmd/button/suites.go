@@ -115,14 +115,19 @@ func loadBFCL(parts []string) func(context.Context, suiteOptions) (*benchmarks.S
 		if !ok {
 			return nil, usage("--protocol must be %s or %s, not %q", gta.Native, bfcl.ModePrompt, o.protocol)
 		}
+		names := parts
+		if len(names) == 0 {
+			names = []string{"all"}
+		}
+		options := bfcl.SuiteOptions{Names: names, Mode: mode, Today: time.Now(), Embed: o.embed}
+		if err := options.Check(); err != nil {
+			return nil, hinted(exitUsage, err, "")
+		}
 		data, err := bfcl.Load(o.data)
 		if err != nil {
 			return nil, hinted(exitUsage, err, "")
 		}
-		if len(parts) == 0 {
-			parts = []string{"all"}
-		}
-		return bfcl.NewSuite(data, bfcl.SuiteOptions{Names: parts, Mode: mode, Today: time.Now(), Embed: o.embed})
+		return bfcl.NewSuite(data, options)
 	}
 }
 
