@@ -90,6 +90,7 @@ func (s *ConversationScores) fractions() map[string]eval.Score {
 			add("silence_kept", turn.RolledOut)
 		}
 	}
+	scores["calls"] = eval.Score{Num: float64(s.Calls), Den: 1}
 	scores["calls_to_expected"] = eval.Score{Num: float64(s.Calls), Den: float64(s.ExpectedCalls)}
 	scores["calls_per_step"] = eval.Score{Num: float64(s.Calls), Den: float64(s.Steps)}
 	scores["parallel_steps"] = eval.Score{Num: float64(s.ParallelSteps), Den: float64(s.Steps)}

@@ -43,7 +43,7 @@ func (s *single) Verdict() eval.Verdict {
 	if err != nil {
 		return eval.Verdict{Broken: err}
 	}
-	verdict := eval.Verdict{Pass: judgement.Valid, Scores: map[string]eval.Score{"calls_per_answer": {Num: float64(len(s.reply.Calls)), Den: 1}}}
+	verdict := eval.Verdict{Pass: judgement.Valid, Scores: map[string]eval.Score{"calls": {Num: float64(len(s.reply.Calls)), Den: 1}}}
 	if !judgement.Valid {
 		verdict.Faults = faults(judgement)
 	}
