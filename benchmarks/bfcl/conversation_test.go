@@ -179,20 +179,24 @@ func TestConversationSharedMentions(t *testing.T) {
 	}
 }
 
-// A conversation cannot take all memory: beyond a bound on its results no call is
-// executed, and there is a verdict all the same.
+// A conversation cannot take all time or memory: beyond a bound no call is executed,
+// neither the model's nor, where they share it, the answer's, and that is no pass.
 func TestConversationBound(t *testing.T) {
-	repeated := make([]string, 200)
-	for i := range repeated {
-		repeated[i] = "display_log(messages='" + strings.Repeat("x", 1<<20) + "')"
-	}
-	e, err := testJudge().Examine(Conversation{Entry: lockEntry(t), Model: "m", Steps: [][][]string{{{fill}, repeated}, nil, {{lock, clock}}, {{liter}}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	results := e.Results[0][1]
-	if results[0] == beyondResponses || results[64] != beyondResponses || e.Official.Turn != 2 {
-		t.Errorf("first %.40q, 65th %.90q, %+v", results[0], results[64], e.Official)
+	shared := conversationEntry(t,
+		`{"id": "multi_turn_base_0", "involved_classes": ["TwitterAPI"]}`,
+		`{"id": "multi_turn_base_0", "ground_truth": [["posting_get_login_status()"], ["post_tweet(content='x')"]]}`)
+	many := slices.Repeat([]string{"posting_get_login_status()"}, 70000)
+	for _, test := range []struct {
+		c    Conversation
+		want ConversationVerdict
+	}{
+		{Conversation{Entry: lockEntry(t), Steps: [][][]string{{{fill}, many}, nil, {{lock, clock}}, {{liter}}}}, ConversationVerdict{ErrorType: ErrorResponseMismatch, Turn: 0}},
+		{Conversation{Entry: shared, Steps: [][][]string{{many}, {many[:1]}}}, ConversationVerdict{ErrorType: ErrorResponseMismatch, Turn: 0}},
+	} {
+		have, err := testJudge().Judge(test.c)
+		if err != nil || have.Valid || have.ErrorType != test.want.ErrorType || have.Turn != test.want.Turn {
+			t.Errorf("have %+v, %v, want %+v", have, err, test.want)
+		}
 	}
 }
 

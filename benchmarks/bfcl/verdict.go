@@ -95,26 +95,19 @@ func failedVerdict(errorType string, turn int) ConversationVerdict {
 // the answer has to be executed beside it, the answer's in the same environment.
 type performance struct {
 	script        *script
+	environment   *services.Environment
 	model, answer *services.Session
 	responses     []string // the model's, of all turns so far
-	written       int      // bytes of them
 }
-
-// maxResponses bounds the result texts of a conversation, in bytes; no real one
-// has a hundredth of it. What is called beyond is not executed.
-const maxResponses = 64 << 20
-
-const beyondResponses = "Error during execution: the results of this conversation are longer than 64 MiB"
 
 // begin makes fresh sessions.
 func (s *script) begin(model string) (*performance, error) {
-	environment := s.environment()
-	p := &performance{script: s}
+	p := &performance{script: s, environment: s.environment()}
 	var err error
-	if p.model, err = s.session(model, environment); err != nil || s.recorded != nil {
+	if p.model, err = s.session(model, p.environment); err != nil || s.recorded != nil {
 		return p, err
 	}
-	p.answer, err = s.session(model+answerSuffix, environment)
+	p.answer, err = s.session(model+answerSuffix, p.environment)
 	return p, err
 }
 
@@ -123,11 +116,7 @@ func (s *script) begin(model string) (*performance, error) {
 func (p *performance) play(steps [][]string, results [][]string) {
 	for i, calls := range steps {
 		for _, call := range calls {
-			result := beyondResponses
-			if p.written < maxResponses {
-				result = p.model.Execute(call)
-				p.written += len(result)
-			}
+			result := p.model.Execute(call)
 			p.responses = append(p.responses, result)
 			if results != nil {
 				results[i] = append(results[i], result)
@@ -152,7 +141,7 @@ func (p *performance) check(turn int, steps [][]string) ConversationVerdict {
 		v.StateClass, v.StateAttributes = class, attributes
 		return v
 	}
-	if missing := missingFrom(p.responses, expected.responses); missing != nil {
+	if missing := missingFrom(p.responses, expected.responses); missing != nil || p.environment.Exhausted() {
 		v := failedVerdict(ErrorResponseMismatch, turn)
 		v.Missing = missing
 		return v

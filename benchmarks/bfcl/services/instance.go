@@ -84,6 +84,10 @@ func missingConstant(name string) error {
 	return python.Raise("NameError", "name '%s' is not defined", name)
 }
 
+// Exhausted reports whether calls were no longer executed because those before
+// them had made all that an entry's calls may make.
+func (e *Environment) Exhausted() bool { return e.left < 0 }
+
 // list returns a long-context list. Those who extend it do not reach the
 // constant, which other entries share.
 func (e *Environment) list(constant string) (*python.List, error) {
