@@ -24,6 +24,7 @@ func FuzzVerify(f *testing.F) {
 	for _, line := range simulatedLines() {
 		f.Add(line)
 	}
+	f.Add(importedLine(f))
 	f.Add([]byte(`{"id":"x","tools":[],"messages":[],"plan":{"nodes":[],"edges":[],"goals":[],"mentions":[],"answers":[]},"meta":{}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var record button.Record
@@ -37,10 +38,11 @@ func FuzzVerify(f *testing.F) {
 // read as a record.
 func FuzzVerifyBent(f *testing.F) {
 	m, v := dataset(f)
-	lines := slices.Concat(m.lines, simulatedLines())
+	lines := slices.Concat(m.lines, simulatedLines(), [][]byte{importedLine(f)})
 	for i := range uint64(20) {
 		f.Add(uint16(7*i), i, uint8(1+i%5))
 		f.Add(uint16(len(m.lines)+int(i)), i, uint8(1+i%5))
+		f.Add(uint16(len(lines)-1), i, uint8(1+i%5))
 	}
 	f.Fuzz(func(t *testing.T, which uint16, seed uint64, times uint8) {
 		var document any

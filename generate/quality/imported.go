@@ -19,11 +19,11 @@ import (
 // Bounds on an imported record, beside those on results.
 const (
 	mostImportedMessages = 2000
-	mostImportedText     = 4 << 20
+	mostImportedText     = 1 << 20
 	mostImportedCalls    = 1000
 	// mostCompared bounds the bytes that are gone over to find where arguments and
 	// answers come from.
-	mostCompared = 64 << 20
+	mostCompared = 16 << 20
 )
 
 // importedStructure fills the check and wants a conversation of possible form.

@@ -66,15 +66,11 @@ const longestPhrase = 6
 func (c *check) unsaid(made *call, at int, part *leaf) string {
 	switch value := part.value.(type) {
 	case json.Number:
-		number, ok := grounding.CanonicalNumber(value.String())
-		if !ok || number == "0" || number == "1" || c.saidBy(made, at, part.raw) {
-			return ""
-		}
-		if c.follows(&grounding.Literal{Kind: grounding.Number, Text: strings.TrimPrefix(number, "-")}, made.message) {
-			return ""
-		}
-		return "number"
+		return c.unsaidNumber(made, at, part, value.String())
 	case string:
+		if digits := strings.TrimSpace(value); isNumber(digits) {
+			return c.unsaidNumber(made, at, part, digits)
+		}
 		if strings.TrimSpace(value) == "" || c.saidBy(made, at, part.raw) {
 			return ""
 		}
@@ -93,6 +89,17 @@ func (c *check) unsaid(made *call, at int, part *leaf) string {
 		}
 	}
 	return ""
+}
+
+func (c *check) unsaidNumber(made *call, at int, part *leaf, digits string) string {
+	number, ok := grounding.CanonicalNumber(digits)
+	if !ok || number == "0" || number == "1" || c.saidBy(made, at, part.raw) {
+		return ""
+	}
+	if c.follows(&grounding.Literal{Kind: grounding.Number, Text: strings.TrimPrefix(number, "-")}, made.message) {
+		return ""
+	}
+	return "number"
 }
 
 // composed looks for what a long text states and cannot have made up.
@@ -171,6 +178,11 @@ func cutRunes(text string, n int) string {
 		n--
 	}
 	return text[:min(n, len(text))]
+}
+
+// isNumber reports whether a text is a number as JSON writes it.
+func isNumber(text string) bool {
+	return text != "" && (text[0] == '-' || text[0] >= '0' && text[0] <= '9') && json.Valid([]byte(text))
 }
 
 func hasDigit(text string) bool { return strings.ContainsFunc(text, unicode.IsDigit) }
