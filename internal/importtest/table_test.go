@@ -46,7 +46,7 @@ var edges = map[string][]string{
 	"internal/players":     {".", "internal/*"},
 	"internal/python":      {},
 	// Inputs on which internal/python is compared with an interpreter.
-	"internal/python/pythontest": {},
+	"internal/python/pythontest": {"internal/python"},
 	"internal/render":            {"."},
 	"internal/runstore":          {"."},
 	"internal/schema":            {".", "internal/spelling"},
