@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -270,4 +271,29 @@ func TestConstantsFromACheckout(t *testing.T) {
 	if _, err := services.NewConstants(constants); err == nil || !strings.Contains(err.Error(), "BOOKING_RECORD_EXTENSION is missing") {
 		t.Error(err)
 	}
+}
+
+// Many goroutines may judge conversations of one entry: its answer, executed once,
+// is only compared with.
+func TestConversationsConcurrently(t *testing.T) {
+	judge, entry := testJudge(), lockEntry(t)
+	conversations := []Conversation{
+		{Entry: entry, Steps: [][][]string{{{fill}}, nil, {{lock}, {clock}}, {{liter}}}},
+		{Entry: entry, Steps: [][][]string{{{fill, "lockDoors(unlock=True, door=['driver'])"}}, nil, {{clock}}, {{liter}}}},
+		{Entry: entry, Steps: [][][]string{{{"place_order(order_type='Buy', symbol='AAPL', price=1, amount=1)"}}, nil, {{clock}}, {{liter}}}},
+	}
+	want := []string{"", ErrorStateMismatch, ErrorStateMismatch}
+	var working sync.WaitGroup
+	for worker := range 8 {
+		working.Go(func() {
+			for i := range 60 {
+				at := (worker + i) % len(conversations)
+				e, err := judge.Examine(conversations[at])
+				if err != nil || e.Official.ErrorType != want[at] {
+					t.Errorf("conversation %d: %+v, %v", at, e.Official, err)
+				}
+			}
+		})
+	}
+	working.Wait()
 }
