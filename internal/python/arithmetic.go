@@ -168,17 +168,14 @@ func divideInts(m, n Int) (Value, error) {
 	}
 	const exact = 1 << 53
 	if m.big == nil && n.big == nil && -exact <= m.small && m.small <= exact && -exact <= n.small && n.small <= exact {
-		if m.small == 0 {
-			return 0.0, nil
-		}
 		return float64(m.small) / float64(n.small), nil
 	}
 	quotient, _ := new(big.Rat).SetFrac(m.Big(), n.Big()).Float64()
 	if math.IsInf(quotient, 0) {
 		return nil, Raise("OverflowError", "integer division result too large for a float")
 	}
-	if quotient == 0 {
-		quotient = 0 // too small: without a sign
+	if quotient == 0 && (m.Sign() < 0) != (n.Sign() < 0) {
+		quotient = math.Copysign(0, -1)
 	}
 	return quotient, nil
 }

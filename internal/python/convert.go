@@ -22,9 +22,14 @@ func decimalInt(text string) (Value, error) {
 	}
 	n, ok := new(big.Int).SetString(text, 10)
 	if !ok {
-		return nil, Raise("ValueError", "invalid literal for int() with base 10: %s", appendQuoted(nil, text))
+		return nil, notInt(text)
 	}
 	return IntFromBig(n), nil
+}
+
+func notInt(v Value) error {
+	text, _ := Repr(v)
+	return Raise("ValueError", "invalid literal for int() with base 10: %s", text)
 }
 
 // ToInt is Python's int(v).
@@ -33,23 +38,27 @@ func ToInt(v Value) (Int, error) {
 	case float64:
 		return truncate(v)
 	case string:
-		plain, ok := plainNumber(v)
-		if ok {
-			ok = strings.IndexFunc(plain, func(r rune) bool { return r < '0' || r > '9' }) < 0 || plain[0] == '-' || plain[0] == '+'
-		}
-		if ok && strings.TrimLeft(plain, "+-0123456789") == "" {
-			n, err := decimalInt(plain)
-			if err != nil {
-				return Int{}, err
-			}
-			return n.(Int), nil
-		}
-		return Int{}, Raise("ValueError", "invalid literal for int() with base 10: %s", appendQuoted(nil, v))
+		return textInt(v, v)
+	case Bytes:
+		return textInt(string(v), v)
 	}
 	if n, ok := whole(v); ok {
 		return n, nil
 	}
 	return Int{}, Raise("TypeError", "int() argument must be a string, a bytes-like object or a real number, not '%s'", KindName(v))
+}
+
+func textInt(text string, v Value) (Int, error) {
+	plain, ok := plainNumber(text)
+	digits := strings.TrimLeft(plain, "+-")
+	if !ok || digits == "" || len(plain)-len(digits) > 1 || strings.Trim(digits, "0123456789") != "" {
+		return Int{}, notInt(v)
+	}
+	n, err := decimalInt(plain)
+	if err != nil {
+		return Int{}, err
+	}
+	return n.(Int), nil
 }
 
 func truncate(x float64) (Int, error) {
@@ -72,10 +81,9 @@ func ToFloat(v Value) (float64, error) {
 	case float64:
 		return v, nil
 	case string:
-		if x, ok := textFloat(v); ok {
-			return x, nil
-		}
-		return 0, Raise("ValueError", "could not convert string to float: %s", appendQuoted(nil, v))
+		return textFloat(v, v)
+	case Bytes:
+		return textFloat(string(v), v)
 	}
 	if n, ok := whole(v); ok {
 		x, finite := n.Float64()
@@ -87,34 +95,32 @@ func ToFloat(v Value) (float64, error) {
 	return 0, Raise("TypeError", "float() argument must be a string or a real number, not '%s'", KindName(v))
 }
 
-func textFloat(text string) (float64, bool) {
+func textFloat(text string, v Value) (float64, error) {
 	plain, ok := plainNumber(text)
-	if !ok {
-		return 0, false
-	}
 	unsigned := strings.ToLower(strings.TrimLeft(plain, "+-"))
-	if len(plain)-len(unsigned) > 1 {
-		return 0, false
-	}
+	ok = ok && len(plain)-len(unsigned) <= 1
 	switch unsigned {
-	case "inf", "infinity", "nan":
+	case "nan":
+		plain = "nan" // Go takes no sign before it
+	case "inf", "infinity":
 	default:
-		if strings.Trim(unsigned, "0123456789.e+-") != "" || strings.ContainsAny(unsigned, "xp") {
-			return 0, false
-		}
+		ok = ok && strings.Trim(unsigned, "0123456789.e+-") == ""
 	}
 	x, err := strconv.ParseFloat(plain, 64)
-	if err != nil && !math.IsInf(x, 0) {
-		return 0, false
+	if !ok || err != nil && !math.IsInf(x, 0) {
+		shown, _ := Repr(v)
+		return 0, Raise("ValueError", "could not convert string to float: %s", shown)
 	}
-	return x, true
+	return x, nil
 }
 
 // plainNumber trims whitespace, turns the digits of all scripts into ASCII ones and
 // takes out single underscores between digits. It is not ok when underscores stand
 // elsewhere, a character is not ASCII, or nothing is left.
 func plainNumber(text string) (string, bool) {
-	trimmed := strings.TrimFunc(text, IsSpace)
+	trimmed := strings.TrimFunc(text, func(r rune) bool {
+		return IsSpace(r) && (r < 0x1c || r > 0x1f) // which here are no spaces
+	})
 	out := make([]byte, 0, len(trimmed))
 	afterDigit, afterUnderscore := false, false
 	for _, r := range trimmed {

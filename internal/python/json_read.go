@@ -287,7 +287,7 @@ func nonNil(out []byte) []byte {
 
 // hex reads four hexadecimal digits; it moves only if all are there.
 func (r *jsonReader) hex() (rune, bool) {
-	if len(r.text)-r.at < 4 {
+	if len(r.text)-r.at <= 4 { // Python wants one more character
 		return 0, false
 	}
 	var unit rune

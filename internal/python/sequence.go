@@ -180,6 +180,9 @@ func Contains(container, item Value) (bool, error) {
 		_, found, err := c.Get(item)
 		return found, err
 	case *Set:
+		if _, isSet := item.(*Set); isSet {
+			return false, nil // Python looks for a frozen one, which does not exist here
+		}
 		return c.Has(item)
 	case Bytes:
 		return bytesContain(c, item)

@@ -34,7 +34,7 @@ func (o *Outcome) Text() (string, bool) {
 type Answer struct {
 	Parse    Outcome  // without a value
 	Source   *Outcome // ast.unparse
-	Computed *Outcome // repr of eval without names
+	Computed *Outcome // repr of eval, with the functions of the program for names
 	Decoded  *Outcome // repr of the calls
 	Written  *Outcome // repr of the list of the calls' texts
 	Late     bool

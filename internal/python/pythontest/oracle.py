@@ -1,8 +1,9 @@
 # Reads one JSON text a line, an input, and answers with one JSON object a line:
 # whether CPython parses it as an expression, how ast.unparse prints it, what eval
-# makes of it without any names, and how it decodes to calls.
+# makes of it with a few functions for names, and how it decodes to calls.
 import ast
 import json
+import re
 import resource
 import signal
 import sys
@@ -109,6 +110,30 @@ def attempt(action, *arguments):
         return {"kind": type(error).__name__, "message": str(error)}
 
 
+# What the names stand for that an input may call.
+FUNCTIONS = {
+    "__builtins__": {},
+    "float": float,
+    "int": int,
+    "round": round,
+    "str": str,
+    "truth": bool,
+    "length": len,
+    "items": list,
+    "loads": json.loads,
+    "dumps": json.dumps,
+    "fixed": lambda x, digits: f"{x:.{digits}f}",
+    "contains": lambda container, item: item in container,
+    "splitlines": lambda text: text.splitlines(),
+    "split": lambda text: text.split(),
+    "lower": lambda text: text.lower(),
+    "isspace": lambda text: text.isspace(),
+    "isword": lambda text: re.fullmatch(r"\w", text) is not None,
+    "isprintable": lambda text: text.isprintable(),
+    "isidentifier": lambda text: text.isidentifier(),
+}
+
+
 def parse(text):
     return ast.parse(text, mode="eval").body
 
@@ -121,7 +146,7 @@ def answer(text):
         result["parse"] = {k: v for k, v in tree.items() if k != "value"}
         if "value" in tree:
             result["source"] = attempt(ast.unparse, tree["value"])
-        result["computed"] = attempt(lambda: repr(eval(text, {"__builtins__": {}})))
+        result["computed"] = attempt(lambda: repr(eval(text, dict(FUNCTIONS))))
         decoded = attempt(decode, text)
         if "value" in decoded:
             result["decoded"] = attempt(repr, decoded["value"])
