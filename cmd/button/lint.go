@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func (p *process) lint(ctx context.Context, path string, f *lintFlags) error {
 	if err != nil {
 		return err
 	}
-	name, err := recordsFile(path)
+	name, err := lintedFile(path)
 	if err != nil {
 		return err
 	}
@@ -84,6 +85,20 @@ func (p *process) lint(ctx context.Context, path string, f *lintFlags) error {
 		return ifInterrupted(err, "", "%d lines of %s were read", r.lines, name)
 	}
 	return r.conclude()
+}
+
+// lintedFile is the file behind a name: an export's folder holds train.jsonl where a
+// dataset's holds records.jsonl.
+func lintedFile(path string) (string, error) {
+	name, err := recordsFile(path)
+	if err == nil {
+		return name, nil
+	}
+	export := filepath.Join(path, "train.jsonl")
+	if _, missing := os.Stat(export); missing == nil {
+		return export, nil
+	}
+	return "", err
 }
 
 func newLinter(f *lintFlags) (*lint.Linter, error) {

@@ -50,6 +50,7 @@ type line struct {
 	tools    []tool
 	toolsErr string // why the tools cannot be read
 	text     string // of rendered text
+	inText   bool   // the tools stand in the system prompt
 	members  button.Members
 }
 
@@ -70,6 +71,8 @@ type message struct {
 	// of the format in it are no accident; rest is the content without them.
 	marked bool
 	rest   string
+	// functionRole says that the calls came under a role of their own.
+	functionRole bool
 }
 
 func (m *message) result() bool { return m.role == button.RoleTool }
@@ -186,6 +189,15 @@ func (l *line) readMessage(i int, data json.RawMessage) error {
 	case "tool_response":
 		l.shape = Swift
 		m.role = button.RoleTool
+	case "function": // LLaMA-Factory's role for calls; OpenAI's old one for results
+		before := m
+		if m.readFunctionCall(); m.badCall != "" {
+			m = before
+		} else {
+			m.role, m.functionRole = button.RoleAssistant, true
+			l.messages = append(l.messages, m)
+			return nil
+		}
 	}
 	if calls := all.Get("tool_calls"); formOf(calls) != absent && formOf(calls) != isNull {
 		m.readCalls(calls)
@@ -314,6 +326,9 @@ func (l *line) readTools(raw json.RawMessage) {
 func (l *line) record() *button.Record {
 	r := &button.Record{ID: l.id, ParallelToolCalls: true}
 	for _, t := range l.tools {
+		if l.inText {
+			break
+		}
 		r.Tools = append(r.Tools, button.Tool{Name: t.name, Description: t.description, Parameters: t.parameters})
 	}
 	for _, m := range l.messages {

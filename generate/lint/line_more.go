@@ -179,6 +179,7 @@ func (l *line) toolsInText(m *message, open, shut string) {
 	if !strings.HasPrefix(body, "[") {
 		body = "[" + strings.Join(strings.FieldsFunc(body, func(r rune) bool { return r == '\n' }), ",") + "]"
 	}
+	l.inText = true
 	l.readTools(json.RawMessage(body))
 }
 

@@ -31,9 +31,10 @@ const (
 		`{"from":"gpt","value":"<tool_call>\n{\"name\": \"find_room\", \"arguments\": {\"floor\": 3}}\n</tool_call>"},{"from":"tool","value":"<tool_response>\n{}\n</tool_response>"},{"from":"gpt","value":"Free."}]}`
 	buttonLine = `{"messages":[{"role":"system","content":"Be brief.\n<tool>\n[{\"name\":\"find_room\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}]\n</tool>"},{"role":"user","content":"Floor 3?"},` +
 		`{"role":"assistant","content":"Look. <call>[{\"name\": \"find_room\", \"arguments\": {\"floor\": 3}}]</call>"},{"role":"tool","content":"[{\"name\": \"find_room\", \"arguments\": {\"floor\": 3}, \"results\": {}}]"},{"role":"assistant","content":"<final>Free.</final>"}]}`
-	dpoLine = `{"input":{"messages":[{"role":"user","content":"Floor 3?"}],"tools":TOOLS},"preferred_output":[{"role":"assistant","content":"","tool_calls":[{"id":"a1B2c3D4e","type":"function","function":{"name":"find_room","arguments":"{\"floor\":3}"}}]}],"non_preferred_output":[{"role":"assistant","content":"No."}]}`
-	xlamLine  = `{"query":"Floor 3?","tools":TOOLS,"answers":"[{\"name\":\"find_room\",\"arguments\":{\"floor\":3}}]"}`
-	canonical = `{"id":"r1","mode":"constructed","tools":[` + roomTool + `],"parallel_tool_calls":true,"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Floor 3?"},` +
+	dpoLine     = `{"input":{"messages":[{"role":"user","content":"Floor 3?"}],"tools":TOOLS},"preferred_output":[{"role":"assistant","content":"","tool_calls":[{"id":"a1B2c3D4e","type":"function","function":{"name":"find_room","arguments":"{\"floor\":3}"}}]}],"non_preferred_output":[{"role":"assistant","content":"No."}]}`
+	factoryLine = `{"messages":[{"role":"user","content":"Floor 3?"},{"role":"function","content":"<think>\nLook.\n</think>\n\n[{\"name\":\"find_room\",\"arguments\":{\"floor\":3}}]"},{"role":"tool","content":"{}"},{"role":"assistant","content":"Free."}],"tools":TOOLS}`
+	xlamLine    = `{"query":"Floor 3?","tools":TOOLS,"answers":"[{\"name\":\"find_room\",\"arguments\":{\"floor\":3}}]"}`
+	canonical   = `{"id":"r1","mode":"constructed","tools":[` + roomTool + `],"parallel_tool_calls":true,"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Floor 3?"},` +
 		`{"role":"assistant","content":"","tool_calls":[{"id":"a1B2c3D4e","type":"function","function":{"name":"find_room","arguments":{"floor":3}}}]},` +
 		`{"role":"tool","tool_call_id":"a1B2c3D4e","name":"find_room","content":"{}"},{"role":"assistant","content":"Free."}]}`
 )
@@ -85,6 +86,7 @@ func plantedLines() []planted {
 		{RuleShape, "trl", "", "an unknown role", []string{edited(trlLine, `"role":"user"`, `"role":"humanoid"`)}, "unknown role", false},
 		{RuleShape, "openai", "", "nine lines", ten(openaiLine)[1:], "at least 10", false},
 		{RuleShape, "trl", "", "two formats in a file", []string{canonical, trlLine}, "those before are a canonical record", false},
+		{RuleShape, "openai", "", "calls under a role of their own", ten(listed(factoryLine)), "role function", false},
 		{RuleContent, "trl", "", "content null on a calling turn", []string{edited(trlLine, `"content":"","tool_calls"`, `"content":null,"tool_calls"`)}, "the content is null", false},
 		{RuleContent, "llamafactory-openai", "", "no content on a calling turn", []string{edited(trlLine, `"content":"","tool_calls"`, `"tool_calls"`)}, "the content is absent", false},
 		{RuleContent, "qwen3", "", "a result that is an object", []string{edited(trlLine, `"content":"{\"room\":\"3-12\"}"`, `"content":{"room":"3-12"}`)}, "the content is an object", false},
@@ -226,7 +228,7 @@ func golden(t *testing.T, path, have string) {
 // Lines without a fault are clean: for each target the form that it reads.
 func TestCleanLines(t *testing.T) {
 	lines := map[string]string{
-		"openai": openaiLine, "openai-dpo": asText(listed(dpoLine)), "trl": trlLine, "llamafactory": texted(shareLine), "llamafactory-openai": trlLine, "axolotl": asText(trlLine), "ms-swift": texted(swiftLine),
+		"openai": openaiLine, "openai-dpo": asText(listed(dpoLine)), "trl": trlLine, "llamafactory": texted(shareLine), "llamafactory-openai": texted(factoryLine), "axolotl": asText(trlLine), "ms-swift": texted(swiftLine),
 		"unsloth-text": `{"text":"<|im_start|>user\nHi<|im_end|>\n"}`, "hermes": hermesLine, "button": buttonLine, "xlam": texted(xlamLine), "verl-sft": listed(chatLine), "parquet": canonical,
 	}
 	for _, target := range Targets() {

@@ -84,6 +84,9 @@ func (c *check) shape() bool {
 	for i := range l.messages {
 		switch m := &l.messages[i]; m.role {
 		case button.RoleSystem, button.RoleUser, button.RoleAssistant, button.RoleTool:
+			if m.functionRole && c.target.Name != "llamafactory-openai" {
+				c.report(m.index, RuleShape, "write calls in tool_calls of an assistant message", "role function for calls is LLaMA-Factory's own")
+			}
 		case "developer":
 			if c.target.Name != "openai" && c.target.Name != "openai-dpo" {
 				c.warn(m.index, RuleShape, "call it system", "role developer is not known to every template")
