@@ -77,10 +77,14 @@ func readForeign(ctx context.Context, name string, input io.Reader, use foreign)
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		err = errors.New("the JSON is cut off")
 	}
-	return fmt.Errorf("reading %s:%d: %w", name, source.line(), err)
+	at := decoder.InputOffset()
+	if wrong := (*json.SyntaxError)(nil); errors.As(err, &wrong) {
+		at = wrong.Offset
+	} else if errors.Is(err, io.ErrUnexpectedEOF) {
+		at, err = source.read, errors.New("the JSON is cut off")
+	}
+	return fmt.Errorf("reading %s:%d: %w", name, source.lineAt(at), err)
 }
 
 // eachElement goes through the array that a file begins with, so that it need not be
@@ -146,13 +150,20 @@ func (c *lineCounter) Read(into []byte) (int, error) {
 
 // line is the line, from 1, behind what the decoder has used.
 func (c *lineCounter) line() int {
-	used := 0
-	for used < len(c.ends) && c.ends[used] < c.passed() {
-		used++
-	}
+	line := c.lineAt(c.passed())
+	used := line - 1 - c.lines
 	c.lines += used
 	c.ends = append(c.ends[:0], c.ends[used:]...)
-	return c.lines + 1
+	return line
+}
+
+// lineAt is the line of a place that the decoder has not used yet.
+func (c *lineCounter) lineAt(offset int64) int {
+	used := 0
+	for used < len(c.ends) && c.ends[used] < offset {
+		used++
+	}
+	return c.lines + used + 1
 }
 
 // walker finds texts and functions in one value.

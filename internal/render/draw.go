@@ -216,7 +216,7 @@ func (f *Figure) names() []plot.Tick {
 	for i := 0; i < len(f.Labels); i += every {
 		label := shown(f.Labels[i], labelRunes)
 		if f.Kind != Columns {
-			label += "  "
+			label += "    "
 		}
 		ticks = append(ticks, plot.Tick{Value: f.place(i), Label: label})
 	}
