@@ -27,40 +27,45 @@ type Case struct {
 // ParseCase reads a case from a line: an object with id, mode, underscore_to_dot,
 // raw and perhaps category. Other members are not looked at.
 func ParseCase(line string) (Case, error) {
-	value, err := python.ParseJSON(line)
-	if err != nil {
-		return Case{}, fmt.Errorf("the case is no JSON: %w", err)
-	}
-	object, ok := value.(*python.Dict)
-	if !ok {
-		return Case{}, fmt.Errorf("want a JSON object, have %s", python.KindName(value))
-	}
 	var c Case
-	text := func(name string) (string, bool) {
-		value, _ := object.GetText(name)
-		text, ok := value.(string)
-		return text, ok && text != ""
-	}
-	if c.ID, ok = text("id"); !ok {
-		return Case{}, errors.New(`the member "id" is no text`)
-	}
-	mode, _ := text("mode")
-	switch c.Mode = Mode(mode); c.Mode {
-	case ModeNative, ModePrompt, ModeCalls:
-	default:
-		return Case{}, fmt.Errorf(`the member "mode" is %q: want fc, prompt or calls`, mode)
-	}
-	switch underscores, _ := object.GetText("underscore_to_dot"); underscores {
-	case true:
-		c.Underscores = true
-	case false, nil:
-	default:
-		return Case{}, errors.New(`the member "underscore_to_dot" is neither true nor false`)
-	}
-	if c.Raw, ok = object.GetText("raw"); !ok {
+	var category, mode string
+	given := false
+	err := eachMember(line, func(name, value string) (err error) {
+		switch name {
+		case "id":
+			c.ID, err = textValue(value)
+		case "category":
+			if value != "null" {
+				category, err = textValue(value)
+			}
+		case "mode":
+			mode, err = textValue(value)
+		case "underscore_to_dot":
+			if c.Underscores = value == "true"; !c.Underscores && value != "false" && value != "null" {
+				err = errors.New("neither true nor false")
+			}
+		case "raw":
+			given = true
+			c.Raw, err = python.ParseJSON(value)
+		default:
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("the member %q: %w", name, err)
+		}
+		return nil
+	})
+	c.Mode = Mode(mode)
+	switch {
+	case err != nil:
+		return Case{}, err
+	case c.ID == "":
+		return Case{}, errors.New(`the member "id" is missing`)
+	case !given:
 		return Case{}, errors.New(`the member "raw" is missing`)
-	}
-	if category, given := text("category"); given && currentName(category) != CategoryOf(c.ID) {
+	case c.Mode != ModeNative && c.Mode != ModePrompt && c.Mode != ModeCalls:
+		return Case{}, fmt.Errorf(`the member "mode" is %q: want fc, prompt or calls`, mode)
+	case category != "" && currentName(category) != CategoryOf(c.ID):
 		return Case{}, fmt.Errorf("the id %q does not belong to the category %q", c.ID, category)
 	}
 	return c, nil

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -100,6 +101,8 @@ func (p *process) scoreCases(ctx context.Context, data *bfcl.Data, o scoreOption
 			p.warn("%v", err)
 		}
 	}}
+	// Judging makes much that is short-lived beside the data, which stays.
+	debug.SetGCPercent(400)
 	scorer := bfcl.NewScorer(data, time.Now())
 	var totals bfcl.Totals
 	score := func(out io.Writer) (err error) {
