@@ -270,6 +270,14 @@ func (w *writer) trained(c *conversation, i, start int) {
 	w.loss = append(w.loss, Span{Start: start, End: len(w.out), Message: i})
 }
 
+// spoken is trained in a family whose template does not mark the assistant's turns:
+// the spans serve those who parse the turns, and are not reported as loss.
+func (w *writer) spoken(c *conversation, i, start int) {
+	if c.messages[i].Role == button.RoleAssistant {
+		w.trained(c, i, start)
+	}
+}
+
 // toolLines writes one tool a line, each behind a line break.
 func (w *writer) toolLines(tools []*value) {
 	for _, tool := range tools {

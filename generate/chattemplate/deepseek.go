@@ -118,6 +118,7 @@ func renderDeepseek31(w *writer, c *conversation) error {
 				w.text(deepAssistant, thinkOpen, thinkDone)
 			}
 			asked = false
+			start := len(w.out)
 			if m.calls() {
 				open = false
 				w.text(m.Content, deepCalls)
@@ -127,6 +128,7 @@ func renderDeepseek31(w *writer, c *conversation) error {
 					w.text(deepCallEnd)
 				}
 				w.text(deepCallsEnd, deepEnd)
+				w.spoken(c, i, start)
 				continue
 			}
 			content := m.Content
@@ -137,6 +139,7 @@ func renderDeepseek31(w *writer, c *conversation) error {
 			}
 			open = false
 			w.text(content, deepEnd)
+			w.spoken(c, i, start)
 		case m.Role == button.RoleTool:
 			asked, open = false, true
 			w.text(deepOutput, m.Content, deepOutputEnd)

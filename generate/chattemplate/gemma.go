@@ -142,6 +142,7 @@ func renderGemma4(w *writer, c *conversation) error {
 
 func gemma4Message(w *writer, c *conversation, i int, role string) {
 	m := &c.messages[i]
+	start := len(w.out)
 	if m.Reasoning != "" && i > c.last {
 		w.text(gemma4Channel, "thought\n", m.Reasoning, "\n", gemma4ChanDone)
 	}
@@ -149,6 +150,9 @@ func gemma4Message(w *writer, c *conversation, i int, role string) {
 		w.text(gemma4Call, "call:", call.Name, "{")
 		w.gemmaMembers(m.arguments[j], gemma4Quote, false)
 		w.text("}", gemma4CallEnd)
+	}
+	if m.calls() {
+		w.spoken(c, i, start)
 	}
 	answered := false
 	next := i + 1
@@ -354,10 +358,14 @@ func renderFunctionGemma(w *writer, c *conversation) error {
 			if !open {
 				w.text(gemmaTurn, "model\n")
 			}
+			start := len(w.out)
 			for j, call := range m.ToolCalls {
 				w.text(gemmaCall, "call:", call.Name, "{")
 				w.gemmaMembers(m.arguments[j], gemmaEscape, false)
 				w.text("}", gemmaCallEnd)
+			}
+			if m.calls() {
+				w.spoken(c, i, start)
 			}
 			for k := i + 1; m.calls() && c.role(k) == button.RoleTool; k++ {
 				w.text(gemmaResp, "response:", gemmaName(c, k), "{value:", gemmaEscape, c.messages[k].Content, gemmaEscape, "}", gemmaRespEnd)

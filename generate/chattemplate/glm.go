@@ -1,10 +1,6 @@
 package chattemplate
 
-import (
-	"strings"
-
-	"github.com/buttonbench/button"
-)
+import "github.com/buttonbench/button"
 
 // GLM-4.5 and GLM-4.6: arguments between tags, strings as they are and the rest as
 // JSON. Turns have no closing mark: the next role ends them, and is under the loss.
@@ -94,6 +90,3 @@ func glmAnswer(w *writer, m *message, thinks bool) {
 		w.text(callClose)
 	}
 }
-
-// glmTrimName is a function's name as it stands behind the opening tag.
-func glmTrimName(s string) string { return strings.TrimSuffix(s, "\n") }

@@ -38,8 +38,11 @@ func graniteFamilies() []Family {
 	}
 }
 
-func graniteTurn(w *writer, role, content string) {
-	w.text(graniteStart, role, graniteHeader, content, graniteEnd, "\n")
+func graniteTurn(w *writer, role, content string) (start int) {
+	w.text(graniteStart, role, graniteHeader)
+	start = len(w.out)
+	w.text(content, graniteEnd, "\n")
+	return start
 }
 
 func renderGranite3(w *writer, c *conversation) error {
@@ -64,11 +67,11 @@ func renderGranite3(w *writer, c *conversation) error {
 			for j, call := range m.ToolCalls {
 				calls = append(calls, &value{kind: object, members: []member{{"name", &value{kind: text, text: call.Name}}, {"arguments", m.arguments[j]}}})
 			}
-			graniteTurn(w, "assistant", graniteCall+(&value{kind: list, items: calls}).indented())
+			w.spoken(c, i, graniteTurn(w, "assistant", graniteCall+(&value{kind: list, items: calls}).indented()))
 		case m.Role == button.RoleTool:
 			graniteTurn(w, "tool_response", m.Content)
 		default:
-			graniteTurn(w, m.Role, m.Content)
+			w.spoken(c, i, graniteTurn(w, m.Role, m.Content))
 		}
 	}
 	return nil
@@ -89,7 +92,7 @@ func renderGranite33(w *writer, c *conversation) error {
 		graniteTurn(w, "available_tools", (&value{kind: list, items: c.tools}).indented())
 	}
 	for i := c.rest(); i < len(c.messages); i++ {
-		graniteTurn(w, c.messages[i].Role, c.messages[i].Content)
+		w.spoken(c, i, graniteTurn(w, c.messages[i].Role, c.messages[i].Content))
 	}
 	return nil
 }
@@ -121,9 +124,12 @@ func renderGranite4(w *writer, c *conversation) error {
 				graniteTurn(w, "system", m.Content)
 			}
 		case button.RoleAssistant:
-			w.text(graniteStart, "assistant", graniteHeader, m.Content)
+			w.text(graniteStart, "assistant", graniteHeader)
+			start := len(w.out)
+			w.text(m.Content)
 			taggedCalls(w, m, m.Content)
 			w.text(graniteEnd, "\n")
+			w.spoken(c, i, start)
 		case button.RoleTool:
 			if c.role(i-1) != button.RoleTool {
 				w.text(graniteStart, "user", graniteHeader)

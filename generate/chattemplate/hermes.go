@@ -42,12 +42,14 @@ func renderHermes(w *writer, c *conversation) error {
 		switch {
 		case m.Role == button.RoleAssistant && m.calls():
 			w.text(chatStart, "assistant")
+			start := len(w.out)
 			for j := range m.ToolCalls {
 				w.text("\n", callOpen, "\n")
 				w.jsonCall(m, j, "arguments")
 				w.text("\n", callClose)
 			}
 			w.text(chatEnd, "\n")
+			w.spoken(c, i, start)
 		case m.Role == button.RoleTool:
 			if i > 0 && c.role(i-1) != button.RoleTool {
 				w.text(chatStart, "tool\n")
@@ -60,7 +62,10 @@ func renderHermes(w *writer, c *conversation) error {
 				w.text(chatEnd)
 			}
 		default:
-			w.text(chatStart, m.Role, "\n", m.Content, chatEnd, "\n")
+			w.text(chatStart, m.Role, "\n")
+			start := len(w.out)
+			w.text(m.Content, chatEnd, "\n")
+			w.spoken(c, i, start)
 		}
 	}
 	return nil

@@ -97,12 +97,17 @@ func renderLlama31(w *writer, c *conversation, date string) error {
 				return &Refusal{i, fmt.Sprintf("%d calls in one turn: this model only supports single tool-calls at once", len(m.ToolCalls))}
 			}
 			w.text(llamaStart, "assistant", llamaHeader, "\n\n")
+			start := len(w.out)
 			w.jsonCall(m, 0, "parameters")
 			w.text(llamaEnd)
+			w.spoken(c, i, start)
 		case m.Role == button.RoleTool:
 			w.text(llamaStart, "ipython", llamaHeader, "\n\n", quoted(m.Content), llamaEnd)
 		default:
-			w.text(llamaStart, m.Role, llamaHeader, "\n\n", trim(m.Content), llamaEnd)
+			w.text(llamaStart, m.Role, llamaHeader, "\n\n")
+			start := len(w.out)
+			w.text(trim(m.Content), llamaEnd)
+			w.spoken(c, i, start)
 		}
 	}
 	return nil
@@ -125,15 +130,21 @@ func renderLlama4(w *writer, c *conversation) error {
 		m := &c.messages[i]
 		switch {
 		case m.calls():
-			w.text(llama4Start, "assistant", llama4Header, "\n\n", pythonStart, m.Content, pythonEnd)
+			w.text(llama4Start, "assistant", llama4Header, "\n\n")
+			start := len(w.out)
+			w.text(pythonStart, m.Content, pythonEnd)
 			for j := range m.ToolCalls {
 				w.jsonCall(m, j, "parameters")
 			}
 			w.text(llama4End)
+			w.spoken(c, i, start)
 		case m.Role == button.RoleTool:
 			w.text(llama4Start, "ipython", llama4Header, "\n\n", quoted(m.Content), llama4End)
 		default:
-			w.text(llama4Start, m.Role, llama4Header, "\n\n", m.Content, llama4End)
+			w.text(llama4Start, m.Role, llama4Header, "\n\n")
+			start := len(w.out)
+			w.text(m.Content, llama4End)
+			w.spoken(c, i, start)
 		}
 	}
 	return nil
@@ -156,7 +167,9 @@ func renderLlama4Pythonic(w *writer, c *conversation) error {
 		m := &c.messages[i]
 		switch {
 		case m.calls():
-			w.text(llama4Start, "assistant", llama4Header, "\n\n", m.Content, "[")
+			w.text(llama4Start, "assistant", llama4Header, "\n\n")
+			start := len(w.out)
+			w.text(m.Content, "[")
 			for j, call := range m.ToolCalls {
 				if j > 0 {
 					w.text(", ")
@@ -171,10 +184,14 @@ func renderLlama4Pythonic(w *writer, c *conversation) error {
 				w.text(")")
 			}
 			w.text("]", llama4End)
+			w.spoken(c, i, start)
 		case m.Role == button.RoleTool:
 			w.text(llama4Start, "ipython", llama4Header, "\n\n", quoted(m.Content), llama4End)
 		default:
-			w.text(llama4Start, m.Role, llama4Header, "\n\n", m.Content, llama4End)
+			w.text(llama4Start, m.Role, llama4Header, "\n\n")
+			start := len(w.out)
+			w.text(m.Content, llama4End)
+			w.spoken(c, i, start)
 		}
 	}
 	return nil

@@ -113,6 +113,7 @@ func renderMistral3(w *writer, c *conversation, gap string) error {
 	w.text(mistralBegin)
 	for i := c.rest(); i < len(c.messages); i++ {
 		m := &c.messages[i]
+		start := len(w.out)
 		switch {
 		case m.Role == button.RoleUser:
 			if len(c.tools) > 0 && isLastRequest(c, i) {
@@ -134,6 +135,7 @@ func renderMistral3(w *writer, c *conversation, gap string) error {
 		default:
 			w.text(gap, trim(m.Content), mistralEnd)
 		}
+		w.spoken(c, i, start)
 	}
 	return nil
 }
@@ -162,6 +164,7 @@ func renderMistral7(w *writer, c *conversation) error {
 	mistralOpening(w, c)
 	for i := c.rest(); i < len(c.messages); i++ {
 		m := &c.messages[i]
+		start := len(w.out)
 		switch m.Role {
 		case button.RoleUser:
 			mistralRequest(w, c, i)
@@ -175,6 +178,7 @@ func renderMistral7(w *writer, c *conversation) error {
 		case button.RoleTool:
 			w.text(resultsOpen, m.ToolCallID, contentMark, m.Content, resultsClose)
 		}
+		w.spoken(c, i, start)
 	}
 	return nil
 }
@@ -204,6 +208,7 @@ func renderMistral11(w *writer, c *conversation) error {
 	mistralOpening(w, c)
 	for i := c.rest(); i < len(c.messages); i++ {
 		m := &c.messages[i]
+		start := len(w.out)
 		switch {
 		case m.Role == button.RoleUser:
 			mistralRequest(w, c, i)
@@ -218,6 +223,7 @@ func renderMistral11(w *writer, c *conversation) error {
 		default:
 			w.text(m.Content, mistralEnd)
 		}
+		w.spoken(c, i, start)
 	}
 	return nil
 }

@@ -53,6 +53,7 @@ func renderPhi4Mini(w *writer, c *conversation) error {
 			continue
 		}
 		w.text("<|", m.Role, "|>")
+		start := len(w.out)
 		if m.Content != "" {
 			w.text(m.Content)
 		} else {
@@ -68,6 +69,7 @@ func renderPhi4Mini(w *writer, c *conversation) error {
 			}
 		}
 		w.text(phiEnd)
+		w.spoken(c, i, start)
 	}
 	w.text(phiAssistant)
 	return nil

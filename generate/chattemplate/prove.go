@@ -19,6 +19,7 @@ const (
 	RuleOrder      = "order"      // everything is there, in another order
 	RuleMark       = "mark"       // a value holds one of the family's marks
 	RuleRespelled  = "respelled"  // a number is equal but written otherwise
+	RuleTrimmed    = "trimmed"    // white space at the ends of a result is cut
 )
 
 // Finding is what a rendering does to a record.
@@ -219,11 +220,15 @@ func (e expectation) what() string {
 	return "result"
 }
 
-// matches reports whether a found item is the expected one.
+// matches reports whether a found item is the expected one, respelled whether it is
+// so but for the spelling of a number or the white space at a result's ends.
 func (p *proof) matches(e expectation, found *item) (same, respelled bool) {
 	m := &p.c.messages[e.message]
 	if e.call < 0 {
-		return found.kind == itemResult && found.text == m.Content && (found.id == "" || found.id == m.ToolCallID) && (found.name == "" || found.name == e.name), false
+		if found.kind != itemResult || found.id != "" && found.id != m.ToolCallID || found.name != "" && found.name != e.name {
+			return false, false
+		}
+		return found.text == m.Content || found.text == trim(m.Content), found.text != m.Content
 	}
 	call := &m.ToolCalls[e.call]
 	if found.kind != itemCall || found.name != call.Name || found.id != "" && found.id != call.ID {
@@ -297,6 +302,10 @@ func (p *proof) compareCalls(items []item) {
 }
 
 func (p *proof) respelled(e expectation) {
+	if e.call < 0 {
+		p.warn(e.message, p.id(e), RuleTrimmed, "result", "the white space at the ends of the result of %q is cut", e.name)
+		return
+	}
 	p.warn(e.message, p.id(e), RuleRespelled, "call", "a number in the call of %q stands there written otherwise", e.name)
 }
 

@@ -89,6 +89,7 @@ func renderQwenCoder(w *writer, c *conversation) error {
 		switch {
 		case m.Role == button.RoleAssistant && m.calls():
 			w.text(chatStart, "assistant")
+			start := len(w.out)
 			if content := trim(m.Content); content != "" {
 				w.text("\n", content, "\n")
 			}
@@ -97,6 +98,7 @@ func renderQwenCoder(w *writer, c *conversation) error {
 				xmlCall(w, m.ToolCalls[j].Name, m.arguments[j], pythonScalar)
 			}
 			w.text(chatEnd, "\n")
+			w.spoken(c, i, start)
 		case m.Role == button.RoleTool:
 			if i > c.rest() && c.role(i-1) != button.RoleTool {
 				w.text(chatStart, "user\n")
@@ -106,7 +108,10 @@ func renderQwenCoder(w *writer, c *conversation) error {
 				w.text(chatEnd, "\n")
 			}
 		default:
-			w.text(chatStart, m.Role, "\n", m.Content, chatEnd, "\n")
+			w.text(chatStart, m.Role, "\n")
+			start := len(w.out)
+			w.text(m.Content, chatEnd, "\n")
+			w.spoken(c, i, start)
 		}
 	}
 	return nil
