@@ -151,10 +151,14 @@ func (i *importing) run(ctx context.Context, paths []string) (err error) {
 	if i.rejects, err = i.dataset.Create("rejects.jsonl"); err != nil {
 		return err
 	}
-	bar := i.p.progressLine("importing", 0, 0)
-	defer bar.Close()
+	progress := func() {}
+	if i.p.progress() && !i.p.quiet && !i.p.json {
+		bar := i.p.progressLine("importing", 0, 0)
+		defer bar.Close()
+		progress = func() { bar.Set(i.facts.Accepted+i.facts.Refused, "") }
+	}
 	for _, path := range paths {
-		if err := i.file(ctx, path, func() { bar.Set(i.facts.Accepted+i.facts.Refused, "") }); err != nil {
+		if err := i.file(ctx, path, progress); err != nil {
 			return err
 		}
 	}

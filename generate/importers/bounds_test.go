@@ -35,7 +35,7 @@ func TestHostileElements(t *testing.T) {
 		if (err == nil) != (test.refused == "") || err != nil && !strings.Contains(err.Error(), test.refused) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.refused)
 		}
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: %v", test.name, took)
 		} else {
 			t.Log(test.name, took)

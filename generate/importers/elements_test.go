@@ -68,7 +68,7 @@ func (b *blanks) Read(into []byte) (int, error) {
 }
 
 func TestElementsAreBounded(t *testing.T) {
-	for _, begin := range []string{`[{"a":"`, `{"a":"`, "{\n"} {
+	for _, begin := range []string{`[{"a":"`, `{"a":"`} {
 		if _, err := cut(io.MultiReader(strings.NewReader(begin), &blanks{MaxElement + 3*peeked})); err == nil || !strings.Contains(err.Error(), "longer than") {
 			t.Errorf("%q and much more: %v", begin, err)
 		}
