@@ -95,8 +95,8 @@ func (e *endless) Read(into []byte) (int, error) {
 }
 
 func TestForeignValueWithoutEnd(t *testing.T) {
-	err := readForeign(context.Background(), "x.json", &endless{}, foreign{text: func(int, string, bool) {}, function: func(int, string, []string) {}})
-	if err == nil || !strings.Contains(err.Error(), "longer than 64 MB") {
+	err := readForeign(context.Background(), "x.json", &endless{}, foreign{text: func(int, string, bool) {}, function: func(int, string, []string) {}, limit: 2 << 20})
+	if err == nil || !strings.Contains(err.Error(), "longer than 2 MB") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package reports
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,12 +41,13 @@ func requestMember(name string) bool {
 type foreign struct {
 	text     func(line int, text string, request bool)
 	function func(line int, name string, parameters []string)
+	limit    int64 // bytes of one value; foreignValueLimit where 0
 }
 
 // readForeign reads a stream of JSON values of any shape: JSON lines, one document, or
 // several. Errors name file and line.
 func readForeign(ctx context.Context, name string, input io.Reader, use foreign) error {
-	source := &lineCounter{input: bufio.NewReader(input)}
+	source := &lineCounter{input: bufio.NewReader(input), limit: cmp.Or(use.limit, foreignValueLimit)}
 	array := source.begin()
 	decoder := json.NewDecoder(source)
 	source.passed = decoder.InputOffset
@@ -109,6 +111,7 @@ func eachElement(decoder *json.Decoder, each func() error) error {
 // too long to hold.
 type lineCounter struct {
 	input  *bufio.Reader
+	limit  int64
 	passed func() int64 // what the decoder has used
 	read   int64
 	ends   []int64 // places of line ends that the decoder has not used yet
@@ -135,14 +138,17 @@ func (c *lineCounter) begin() (array bool) {
 
 // Read implements io.Reader.
 func (c *lineCounter) Read(into []byte) (int, error) {
-	if c.read-c.passed() > foreignValueLimit {
-		return 0, fmt.Errorf("one value is longer than %d MB; give a file of JSON lines", foreignValueLimit>>20)
+	if c.read-c.passed() > c.limit {
+		return 0, fmt.Errorf("one value is longer than %d MB; give a file of JSON lines", c.limit>>20)
 	}
 	n, err := c.input.Read(into)
-	for i, sign := range into[:n] {
-		if sign == '\n' {
-			c.ends = append(c.ends, c.read+int64(i))
+	for from := 0; ; {
+		end := bytes.IndexByte(into[from:n], '\n')
+		if end < 0 {
+			break
 		}
+		c.ends = append(c.ends, c.read+int64(from+end))
+		from += end + 1
 	}
 	c.read += int64(n)
 	return n, err

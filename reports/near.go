@@ -69,10 +69,12 @@ func (n *nearRequests) finish(ctx context.Context, file string, records int) err
 	return nil
 }
 
-// finder counts for each text of a sample how many of all texts are near it.
+// finder counts for each different text of a sample how many of all texts are near it.
+// Equal texts are taken in once: an index has room for few that are alike.
 type finder struct {
-	index *dedup.Index
-	met   []int
+	index  *dedup.Index
+	copies []int // by id of a text: how often the sample has it
+	met    []int
 }
 
 func newFinder(sample []sampled, blank bool) (*finder, error) {
@@ -80,10 +82,19 @@ func newFinder(sample []sampled, blank bool) (*finder, error) {
 	if err != nil {
 		return nil, err
 	}
+	f := &finder{index: index}
+	ids := map[uint64]int{}
 	for _, one := range sample {
-		index.Add(one.text)
+		hash := hash64(dedup.Normalise(one.text, blank))
+		id, known := ids[hash]
+		if !known {
+			id = index.Add(one.text)
+			ids[hash] = id
+			f.copies, f.met = append(f.copies, 0), append(f.met, 0)
+		}
+		f.copies[id]++
 	}
-	return &finder{index, make([]int, len(sample))}, nil
+	return f, nil
 }
 
 func (f *finder) meet(text string) {
@@ -92,11 +103,11 @@ func (f *finder) meet(text string) {
 	}
 }
 
-// found counts the texts that met another than themselves.
+// found counts the texts of the sample that met another than themselves.
 func (f *finder) found() (count int) {
-	for _, met := range f.met {
+	for id, met := range f.met {
 		if met > 1 {
-			count++
+			count += f.copies[id]
 		}
 	}
 	return count
