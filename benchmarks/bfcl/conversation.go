@@ -59,6 +59,7 @@ func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
 	if err != nil {
 		return Examination{}, err
 	}
+	defer p.environment.Release()
 	e.Scores.expect(s)
 	if e.Official.ErrorType != "" {
 		e.Official.Turn = -1
@@ -117,6 +118,7 @@ func (s *script) restart(c Conversation, turn int) (passes bool, fault string, e
 	if err != nil {
 		return false, "", err
 	}
+	defer p.environment.Release()
 	for before := range turn {
 		answered := [][]string{s.answers[before]}
 		p.play(answered, nil)

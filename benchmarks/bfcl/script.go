@@ -24,6 +24,7 @@ type script struct {
 	// recorded is what the answer's calls lead to, turn by turn, where that does not
 	// depend on what the model did. The sessions are only compared with.
 	recorded []answered
+	likely   map[string]string // the results of the answer's calls
 }
 
 // answered is what the answer's calls lead to in one turn: the session after them
@@ -76,10 +77,20 @@ func (j *ConversationJudge) prepare(e *Entry) (*script, error) {
 			return nil, err
 		}
 	}
-	if s.independent() {
-		s.recorded, err = s.record()
+	recorded, err := s.record()
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	s.likely = map[string]string{}
+	for _, a := range recorded {
+		for _, response := range a.responses {
+			s.likely[response] = response
+		}
+	}
+	if s.independent() {
+		s.recorded = recorded
+	}
+	return s, nil
 }
 
 func (s *script) environment() *services.Environment {

@@ -78,6 +78,7 @@ func (j *ConversationJudge) Judge(c Conversation) (ConversationVerdict, error) {
 	if err != nil {
 		return ConversationVerdict{}, err
 	}
+	defer p.environment.Release()
 	for turn := range s.answers {
 		p.play(c.Steps[turn], nil)
 		if v := p.check(turn, c.Steps[turn]); v.ErrorType != "" {
@@ -103,6 +104,7 @@ type performance struct {
 // begin makes fresh sessions.
 func (s *script) begin(model string) (*performance, error) {
 	p := &performance{script: s, environment: s.environment()}
+	p.environment.Likely = s.likely
 	var err error
 	if p.model, err = s.session(model, p.environment); err != nil || s.recorded != nil {
 		return p, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/buttonbench/button/internal/python"
 )
@@ -38,6 +39,7 @@ func constantKinds() map[string]string {
 type Constants struct {
 	values  map[string]python.Value
 	written []writtenList
+	rooms   sync.Pool // of *[]byte, for results
 }
 
 // value returns a constant, nil (None) where there is none.

@@ -16,16 +16,24 @@ type writtenList struct {
 // longList is the number of items from which a list is worth it.
 const longList = 100
 
-// write prepares the long lists among the constants.
+// write prepares the long lists among the constants, and those of all flight costs.
 func (c *Constants) write() {
 	for _, value := range c.values {
-		list, isList := value.(*python.List)
-		if !isList || len(list.Items) < longList || !comparableItems(list.Items) {
-			continue
+		if list, isList := value.(*python.List); isList {
+			c.writeList(list)
 		}
-		if text, err := python.DumpJSON(list); err == nil {
-			c.written = append(c.written, writtenList{items: list.Items, json: text[1:]})
-		}
+	}
+	for _, costs := range routeCosts {
+		c.writeList(&python.List{Items: costs})
+	}
+}
+
+func (c *Constants) writeList(list *python.List) {
+	if len(list.Items) < longList || !comparableItems(list.Items) {
+		return
+	}
+	if text, err := python.DumpJSON(list); err == nil {
+		c.written = append(c.written, writtenList{items: list.Items, json: text[1:]})
 	}
 }
 

@@ -86,8 +86,32 @@ type Environment struct {
 	// of all instances.
 	Tags, Mentions *python.List
 
+	// Likely are result texts that are likely, each under itself: where a result is
+	// one of them, no text is made for it. It is only read.
+	Likely map[string]string
+
 	shared map[string]python.Value
-	left   int // of the work, in bytes made or steps taken
+	left   int    // of the work, in bytes made or steps taken
+	text   []byte // room for a result's text; free again when it is made
+}
+
+// keptText is how much room for results an environment keeps, in bytes.
+const keptText = 1 << 17
+
+// own makes a text of what stands in the room for results.
+func (e *Environment) own(text []byte) string {
+	if likely, known := e.Likely[string(text)]; known {
+		return likely
+	}
+	return string(text)
+}
+
+// Release ends the use of an environment; its room goes to a later one.
+func (e *Environment) Release() {
+	if room := e.text; e.Constants != nil && room != nil {
+		e.text = nil
+		e.Constants.rooms.Put(&room)
+	}
 }
 
 // maxWork bounds what all calls of an entry together may make, in bytes: Python has
@@ -109,10 +133,16 @@ func (e *Environment) spend(work int) error {
 
 // NewEnvironment returns a fresh environment for one entry.
 func NewEnvironment(longContext bool, constants *Constants, today time.Time) *Environment {
-	return &Environment{
+	e := &Environment{
 		LongContext: longContext, Constants: constants, Today: today,
 		Tags: &python.List{}, Mentions: &python.List{}, left: maxWork,
 	}
+	if constants != nil {
+		if room, isRoom := constants.rooms.Get().(*[]byte); isRoom {
+			e.text = *room
+		}
+	}
+	return e
 }
 
 // Shared returns this entry's own copy of a long-context constant: the same

@@ -16,11 +16,7 @@ type Session struct {
 	rewritten   bool           // methods stand behind an instance's name in the text being evaluated
 	arguments   []python.Value // of the call being made; free again when it returns
 	environment *Environment
-	text        []byte // room for a result's text; free again when it is made
 }
-
-// keptText is how much room a session keeps, in bytes.
-const keptText = 1 << 16
 
 type instance struct {
 	class   *Class
@@ -150,12 +146,12 @@ func message(err error) string {
 // cannot carry it, anything else as Python's str.
 func (s *Session) resultText(value python.Value) (string, error) {
 	if dict, isMap := value.(*python.Dict); isMap {
-		text, err := s.environment.Constants.appendJSON(s.text[:0], dict)
+		text, err := s.environment.Constants.appendJSON(s.environment.text[:0], dict)
 		if cap(text) <= keptText {
-			s.text = text
+			s.environment.text = text
 		}
 		if err == nil {
-			return string(text), nil
+			return s.environment.own(text), nil
 		}
 	}
 	return python.Str(value)

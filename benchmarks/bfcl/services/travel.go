@@ -27,6 +27,7 @@ var (
 	airports       = member[*python.List](travelTable, "airports")
 	airportByCity  = member[*python.Dict](travelTable, "airport_by_city")
 	travelRoutes   = readRoutes(member[*python.List](travelTable, "routes"))
+	routeCosts     = costsByFactor(travelRoutes)
 	travelStart    = newStreamStart(141053)
 )
 

@@ -65,6 +65,18 @@ func baseCost(from, to python.Value) (cost float64, found bool, err error) {
 	return 0, false, nil
 }
 
+// costsByFactor are the costs of all routes, in the table's order, for every factor
+// that class and date together make.
+func costsByFactor(routes []route) map[float64][]python.Value {
+	lists := map[float64][]python.Value{}
+	for _, factor := range []float64{1, 2, 5, 4, 10} {
+		for _, r := range routes {
+			lists[factor] = append(lists[factor], r.cost*factor)
+		}
+	}
+	return lists
+}
+
 // flightCost gives the cost of the route; in long-context entries every route's,
 // by the same factors.
 func (t *travel) flightCost(arguments []python.Value) (python.Value, error) {
@@ -83,15 +95,11 @@ func (t *travel) flightCost(arguments []python.Value) (python.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	costs := python.NewList()
 	if t.environment.LongContext {
-		for _, r := range travelRoutes {
-			costs.Items = append(costs.Items, r.cost*factor*byDate)
-		}
-	} else {
-		costs.Items = append(costs.Items, base*factor*byDate)
+		all := routeCosts[factor*byDate]
+		return record("travel_cost_list", &python.List{Items: all[:len(all):len(all)]}), nil
 	}
-	return record("travel_cost_list", costs), nil
+	return record("travel_cost_list", python.NewList(base*factor*byDate)), nil
 }
 
 func (t *travel) bookFlight(arguments []python.Value) (python.Value, error) {
