@@ -6,6 +6,15 @@ import (
 	"github.com/buttonbench/button/internal/python"
 )
 
+// maxDecodeWork bounds the sizes of all that the operations of one result make, in
+// bytes.
+const maxDecodeWork = 1 << 26
+
+// promptDecoder decodes one result.
+type promptDecoder struct {
+	left int // of the work
+}
+
 // decodePrompt reads a text as calls. Brackets are put around it where they are
 // missing.
 func decodePrompt(raw python.Value) (*python.List, error) {
@@ -31,12 +40,13 @@ func decodeExpression(text string) (*python.List, error) {
 	default:
 		return nil, undecodable("%s instead of a list of calls", expression.Kind)
 	}
+	decoder := promptDecoder{left: maxDecodeWork}
 	calls := &python.List{Items: make([]python.Value, 0, len(elements))}
 	for _, element := range elements {
 		if element.Kind != python.CallNode {
 			return nil, undecodable("%s instead of a call", element.Kind)
 		}
-		call, err := decodeCall(element)
+		call, err := decoder.call(element)
 		if err != nil {
 			return nil, err
 		}
@@ -58,13 +68,13 @@ func bracketed(text string) string {
 	return before + text + after
 }
 
-// decodeCall is {name: {keyword: value}}. Arguments without a name are dropped, a
+// call is {name: {keyword: value}}. Arguments without a name are dropped, a
 // ** argument stands under None, of equal keywords the last one counts at the
 // place of the first.
-func decodeCall(n *python.Node) (*python.Dict, error) {
+func (d *promptDecoder) call(n *python.Node) (*python.Dict, error) {
 	arguments := python.MakeDict(len(n.Arguments))
 	for _, argument := range n.Arguments {
-		value, err := decodeValue(argument.Value)
+		value, err := d.value(argument.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -77,10 +87,10 @@ func decodeCall(n *python.Node) (*python.Dict, error) {
 	return python.NewRecord(n.FunctionName(), arguments), nil
 }
 
-// decodeValue is the value of an argument by its kind of expression. It follows the
+// value is the value of an argument by its kind of expression. It follows the
 // official decoder in what that does beyond Python: every sign negates, a name is
 // a text, and so are a call without keywords and a subscript.
-func decodeValue(n *python.Node) (python.Value, error) {
+func (d *promptDecoder) value(n *python.Node) (python.Value, error) {
 	switch n.Kind {
 	case python.StringNode:
 		return n.Text, nil
@@ -96,27 +106,27 @@ func decodeValue(n *python.Node) (python.Value, error) {
 	case python.NameNode:
 		return n.Text, nil
 	case python.ListNode:
-		items, err := decodeItems(n.Items)
+		items, err := d.items(n.Items)
 		return &python.List{Items: items}, err
 	case python.TupleNode:
-		items, err := decodeItems(n.Items)
+		items, err := d.items(n.Items)
 		return python.Tuple(items), err
 	case python.DictNode:
-		return decodeDict(n.Items)
+		return d.dict(n.Items)
 	case python.UnaryNode:
 		return decodeNegated(n.Items[0])
 	case python.BinaryNode:
 		if !python.Printable(n) {
 			return nil, undecodable("an operation too deep for the official decoder, which prints it first")
 		}
-		value, err := python.Evaluate(n, nil)
+		value, err := python.Evaluator{Left: &d.left}.Evaluate(n)
 		if err != nil {
 			return nil, because("computing an argument", err)
 		}
 		return value, nil
 	case python.CallNode:
 		if len(n.Arguments) > 0 {
-			return decodeCall(n)
+			return d.call(n)
 		}
 		return sourceOf(n)
 	case python.SubscriptNode:
@@ -125,10 +135,10 @@ func decodeValue(n *python.Node) (python.Value, error) {
 	return nil, undecodable("%s as an argument", n.Kind)
 }
 
-func decodeItems(nodes []*python.Node) ([]python.Value, error) {
+func (d *promptDecoder) items(nodes []*python.Node) ([]python.Value, error) {
 	items := make([]python.Value, len(nodes))
 	for i, n := range nodes {
-		value, err := decodeValue(n)
+		value, err := d.value(n)
 		if err != nil {
 			return nil, err
 		}
@@ -137,17 +147,17 @@ func decodeItems(nodes []*python.Node) ([]python.Value, error) {
 	return items, nil
 }
 
-func decodeDict(nodes []*python.Node) (python.Value, error) {
+func (d *promptDecoder) dict(nodes []*python.Node) (python.Value, error) {
 	dict := python.MakeDict(len(nodes) / 2)
 	for i := 0; i < len(nodes); i += 2 {
 		if nodes[i] == nil {
 			return nil, undecodable("** inside a map")
 		}
-		key, err := decodeValue(nodes[i])
+		key, err := d.value(nodes[i])
 		if err != nil {
 			return nil, err
 		}
-		value, err := decodeValue(nodes[i+1])
+		value, err := d.value(nodes[i+1])
 		if err != nil {
 			return nil, err
 		}

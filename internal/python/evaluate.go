@@ -75,12 +75,10 @@ func compilable(n *Node) error {
 		}
 		return nil // not computed either
 	case CallNode:
-		for i, argument := range n.Arguments {
-			for _, other := range n.Arguments[:i] {
-				if argument.Name != "" && argument.Name == other.Name {
-					return Raise("SyntaxError", "keyword argument repeated: %s (<string>, line 1)", argument.Name)
-				}
-			}
+		if name := repeated(n.Arguments); name != "" {
+			return Raise("SyntaxError", "keyword argument repeated: %s (<string>, line 1)", name)
+		}
+		for _, argument := range n.Arguments {
 			if argument.Name == "__debug__" {
 				return Raise("SyntaxError", "cannot assign to __debug__ (<string>, line 1)")
 			}
@@ -99,6 +97,24 @@ func compilable(n *Node) error {
 		}
 	}
 	return nil
+}
+
+// repeated is the first name that stands before two arguments.
+func repeated(arguments []Argument) string {
+	if len(arguments) < 2 {
+		return ""
+	}
+	var given Dict
+	for _, argument := range arguments {
+		if argument.Star > 0 {
+			continue
+		}
+		if _, found := given.GetText(argument.Name); found {
+			return argument.Name
+		}
+		given.SetText(argument.Name, nil)
+	}
+	return ""
 }
 
 func (e *evaluation) value(n *Node) (Value, error) {
@@ -350,7 +366,7 @@ func size(v Value) int {
 	case Tuple:
 		return 16 * len(v)
 	case Int:
-		return v.bits() / 8
+		return v.bits() // more than it takes: its operations are not linear
 	case *Dict:
 		return 64 * v.Len()
 	case *Set:

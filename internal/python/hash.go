@@ -9,7 +9,7 @@ import (
 // Comparable stand-ins of keys. Equal keys have equal stand-ins whatever their
 // kind: a number is its value.
 type (
-	bigKey     string // decimal digits of a whole number beyond int64
+	bigKey     string // sign and bytes of a whole number beyond int64
 	tupleKey   string
 	bytesKey   string
 	complexKey complex128
@@ -59,7 +59,16 @@ func hashInt(n Int) any {
 	if n.big == nil {
 		return n.small
 	}
-	return bigKey(n.big.Text(62))
+	return hashBig(n.big)
+}
+
+// hashBig takes time in proportion to the number's length, unlike its digits.
+func hashBig(n *big.Int) bigKey {
+	sign := "+"
+	if n.Sign() < 0 {
+		sign = "-"
+	}
+	return bigKey(sign + string(n.Bytes()))
 }
 
 // hashFloat is the float itself unless it is whole; NaN equals no key.
@@ -71,7 +80,7 @@ func hashFloat(x float64) any {
 		return int64(x)
 	}
 	n, _ := new(big.Float).SetFloat64(x).Int(nil)
-	return bigKey(n.Text(62))
+	return hashBig(n)
 }
 
 // appendTupleKey writes the items' stand-ins, each with its kind and length, so

@@ -237,7 +237,7 @@ func (r *formatReader) inner(source string) *Node {
 		r.fail("empty expression not allowed")
 		return nil
 	}
-	p := parser{lexer: lexer{text: "(" + source + ")"}, maxNesting: r.maxNesting, nesting: r.nesting}
+	p := parser{lexer: lexer{text: "(" + source + ")"}, maxNesting: r.maxNesting, nesting: r.nesting, made: r.made}
 	p.skipLines()
 	n := p.tupleOr(aStarOrExpression)
 	p.skipLines()
@@ -248,9 +248,6 @@ func (r *formatReader) inner(source string) *Node {
 		r.fail("%s", p.failure.Message)
 		return nil
 	}
-	if r.nesting++; r.nesting > r.maxNesting {
-		r.fail("nested too deeply")
-	}
-	r.nesting--
+	r.made = p.made
 	return n
 }

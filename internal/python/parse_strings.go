@@ -5,62 +5,51 @@ import "unicode/utf8"
 // strings joins string literals that stand side by side.
 func (p *parser) strings() *Node {
 	first := p.token
-	p.advance()
-	if !p.is(symbolString) && first.prefix&prefixFormatted == 0 {
-		kind := StringNode
-		if first.prefix&prefixBytes != 0 {
-			kind = BytesNode
-		}
-		n := p.newNode(kind, first.start)
-		n.Text, n.Marked, n.height, n.End = first.text, first.prefix&prefixUnicode != 0, 1, int32(p.end)
-		p.checkText(n)
-		return n
+	n := p.newNode(StringNode, first.start)
+	n.Marked = first.prefix&prefixUnicode != 0
+	if first.prefix&prefixBytes != 0 {
+		n.Kind = BytesNode
 	}
-	pieces := []token{first}
-	for p.is(symbolString) {
+	p.advance()
+	if p.is(symbolString) || first.prefix&prefixFormatted != 0 {
+		p.join(n, first)
+	} else {
+		n.Text = first.text
+	}
+	if p.tolerant && n.Kind == StringNode && !utf8.ValidString(n.Text) {
+		p.fail(int(n.Start), "a string that is not UTF-8") // a whole expression was looked at before
+	}
+	return p.finish(n)
+}
+
+// join adds the literals behind the first one, whose token was taken.
+func (p *parser) join(n *Node, first token) {
+	var joined formatted
+	piece := first
+	for {
+		if piece.prefix&prefixFormatted == 0 {
+			joined.text = append(joined.text, piece.text...)
+		} else {
+			n.Kind, n.Marked = FormattedNode, false
+			p.format(&joined, piece)
+		}
+		if !p.is(symbolString) {
+			break
+		}
 		if p.tolerant {
 			p.repair("strings side by side joined")
 		}
-		if (p.token.prefix^first.prefix)&prefixBytes != 0 {
-			p.fail(p.token.start, "cannot mix bytes and nonbytes literals")
-			return p.broken()
+		piece = p.token
+		if (piece.prefix^first.prefix)&prefixBytes != 0 {
+			p.fail(piece.start, "cannot mix bytes and nonbytes literals")
+			return
 		}
-		pieces = append(pieces, p.token)
 		p.advance()
-	}
-	return p.join(pieces)
-}
-
-// checkText refuses text that is not UTF-8; a whole expression was looked at before.
-func (p *parser) checkText(n *Node) {
-	if p.tolerant && n.Kind == StringNode && !utf8.ValidString(n.Text) {
-		p.fail(int(n.Start), "a string that is not UTF-8")
-	}
-}
-
-// join makes one node of several literals.
-func (p *parser) join(pieces []token) *Node {
-	n := p.newNode(StringNode, pieces[0].start)
-	n.Marked = pieces[0].prefix&prefixUnicode != 0
-	var joined formatted
-	for _, piece := range pieces {
-		switch {
-		case piece.prefix&prefixFormatted == 0:
-			joined.text = append(joined.text, piece.text...)
-		default:
-			n.Kind = FormattedNode
-			p.format(&joined, piece)
-		}
-		if piece.prefix&prefixBytes != 0 {
-			n.Kind = BytesNode
-		}
 	}
 	if n.Kind == FormattedNode {
 		joined.flush(p)
-		n.Items, n.Marked = joined.items, false
-	} else {
-		n.Text = string(joined.text)
-		p.checkText(n)
+		n.Items = joined.items
+		return
 	}
-	return p.finish(n)
+	n.Text = string(joined.text)
 }

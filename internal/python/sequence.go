@@ -400,7 +400,14 @@ func Copy(v Value) Value {
 	return v
 }
 
+// copier holds the copies of lists, dicts and sets by their reference, of tuples by
+// their part of memory.
 type copier map[any]Value
+
+type part struct {
+	first *Value
+	count int
+}
 
 func (c copier) copy(v Value) Value {
 	switch v := v.(type) {
@@ -415,10 +422,18 @@ func (c copier) copy(v Value) Value {
 		}
 		return fresh
 	case Tuple:
+		if len(v) == 0 {
+			return v
+		}
+		same := part{&v[0], len(v)}
+		if done, ok := c[same]; ok {
+			return done
+		}
 		fresh := make(Tuple, len(v))
 		for i, item := range v {
 			fresh[i] = c.copy(item)
 		}
+		c[same] = fresh
 		return fresh
 	case *Dict:
 		if done, ok := c[v]; ok {

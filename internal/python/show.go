@@ -108,7 +108,10 @@ func (p *printer) repr(v Value) error {
 }
 
 func (p *printer) int(n Int) error {
-	if n.bits() > 14280 { // 10**4299 has 14281 bits
+	if bits := n.bits(); bits > 14280 { // the least number of 4300 digits has 14281 bits, the greatest 14285
+		if bits > 14285 {
+			return tooManyDigits()
+		}
 		digits := n.digits()
 		if len(digits) > maxDigits && (digits[0] != '-' || len(digits) > maxDigits+1) {
 			return tooManyDigits()
@@ -130,11 +133,11 @@ func tooManyDigits() error {
 
 // sequence writes items; container is nil for what cannot hold itself.
 func (p *printer) sequence(container any, before string, items []Value, after string) error {
-	if !p.enter(container) && container != nil {
+	if container == nil {
+		p.inside = append(p.inside, nil)
+	} else if !p.enter(container) {
 		p.out = append(append(append(p.out, before...), "..."...), after...)
 		return nil
-	} else if container == nil {
-		p.inside = append(p.inside[:len(p.inside):len(p.inside)], nil)
 	}
 	p.out = append(p.out, before...)
 	for i, item := range items {
