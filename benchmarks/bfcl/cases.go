@@ -76,8 +76,10 @@ type Scored struct {
 	ID, Category string
 	Valid        bool
 	ErrorType    string // empty if valid
-	// Errors say in words what was wrong.
-	Errors []string
+	// Judged is the judgement of a single-turn or agentic case, Conversation that of a
+	// conversation; they tell what was wrong.
+	Judged       Judgement
+	Conversation ConversationVerdict
 	// Calls are the decoded calls: of a single-turn case a list of one-key maps, or
 	// nil if it does not decode.
 	Calls python.Value
@@ -113,17 +115,12 @@ func (s *Scorer) Score(c Case, results bool) (Scored, error) {
 	if c.Mode == ModeCalls {
 		return Scored{}, fmt.Errorf("mode calls is for multi-turn cases, not for %s", c.ID)
 	}
-	var judged Judgement
-	switch {
-	case entry.Category.Checker == CheckAnswer:
-		judged, err = entry.JudgeAgent(c.Mode, c.Raw)
-	default:
-		judged, err = s.scoreSingle(&scored, entry, c, results)
+	if entry.Category.Checker == CheckAnswer {
+		scored.Judged, err = entry.JudgeAgent(c.Mode, c.Raw)
+	} else {
+		scored.Judged, err = s.scoreSingle(&scored, entry, c, results)
 	}
-	scored.Valid, scored.ErrorType, scored.Errors = judged.Valid, judged.ErrorType, nil
-	if results {
-		scored.Errors = judged.Errors()
-	}
+	scored.Valid, scored.ErrorType = scored.Judged.Valid, scored.Judged.ErrorType
 	return scored, err
 }
 
@@ -163,7 +160,7 @@ func (s *Scorer) scoreConversation(scored *Scored, entry *Entry, c Case, results
 	} else {
 		v, err = s.judge.Judge(conversation)
 	}
-	scored.Valid, scored.ErrorType = v.Valid, v.ErrorType
+	scored.Valid, scored.ErrorType, scored.Conversation = v.Valid, v.ErrorType, v
 	return err
 }
 

@@ -31,7 +31,8 @@ type scoreOptions struct {
 	data, cases, official, out string
 	results                    bool
 	workers                    int
-	shown                      int // bad lines shown one by one
+	officialFlags
+	shown int // bad lines shown one by one
 }
 
 func (p *process) scoreBFCLCommand() *cobra.Command {
@@ -61,6 +62,7 @@ tables as upstream does; see docs/bfcl.md.`,
 	flags.StringVarP(&o.out, "out", "o", "", "with --cases the file for the verdicts, stdout without; with --official the folder for scores, 'score' beside the results without")
 	flags.BoolVar(&o.results, "results", false, "with --cases: add the decoded calls and the results of those that were executed")
 	flags.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "how many judge at the same time")
+	o.officialFlags.addFlags(flags)
 	return cmd
 }
 
@@ -81,7 +83,11 @@ func (p *process) scoreBFCL(ctx context.Context, o scoreOptions) error {
 	}
 	ctx, stop := p.untilSignal(ctx)
 	defer stop()
-	err = p.scoreCases(ctx, data, o)
+	if o.official != "" {
+		err = p.scoreOfficial(ctx, data, o)
+	} else {
+		err = p.scoreCases(ctx, data, o)
+	}
 	for _, warning := range data.Warnings() {
 		p.warn("%s", warning)
 	}
