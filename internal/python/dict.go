@@ -1,5 +1,7 @@
 package python
 
+import "slices"
+
 // smallDict is the number of entries up to which a dict is searched in order;
 // above it keeps an index.
 const smallDict = 12
@@ -13,7 +15,8 @@ type entry struct {
 // True are one key. The zero value is empty and ready.
 type Dict struct {
 	entries []entry
-	index   map[any]int // nil while small
+	index   map[any]int // of keys to their entries' numbers; nil while small
+	numbers []int       // of the entries, rising; they stay when others are deleted
 }
 
 // NewDict returns an empty dict.
@@ -34,10 +37,7 @@ func (d *Dict) find(hashed any) int {
 		return d.findText(name)
 	}
 	if d.index != nil {
-		if at, ok := d.index[hashed]; ok {
-			return at
-		}
-		return -1
+		return d.indexed(hashed)
 	}
 	for i := range d.entries {
 		if d.entries[i].hashed == hashed {
@@ -47,12 +47,22 @@ func (d *Dict) find(hashed any) int {
 	return -1
 }
 
+// indexed is find where there is an index.
+func (d *Dict) indexed(hashed any) int {
+	number, found := d.index[hashed]
+	if !found {
+		return -1
+	}
+	if number < len(d.numbers) && d.numbers[number] == number { // nothing before it was deleted
+		return number
+	}
+	at, _ := slices.BinarySearch(d.numbers, number)
+	return at
+}
+
 func (d *Dict) findText(name string) int {
 	if d.index != nil {
-		if at, ok := d.index[name]; ok {
-			return at
-		}
-		return -1
+		return d.indexed(name)
 	}
 	for i := range d.entries {
 		if text, isText := d.entries[i].key.(string); isText && text == name {
@@ -67,10 +77,20 @@ func (d *Dict) put(key Value, hashed any, value Value) {
 		d.entries[at].value = value
 		return
 	}
-	d.entries = append(d.entries, entry{key: key, value: value, hashed: hashed})
+	d.add(entry{key: key, value: value, hashed: hashed})
+}
+
+// add appends an entry whose key is new.
+func (d *Dict) add(e entry) {
+	d.entries = append(d.entries, e)
 	switch {
 	case d.index != nil:
-		d.index[hashed] = len(d.entries) - 1
+		number := 0
+		if last := len(d.numbers) - 1; last >= 0 {
+			number = d.numbers[last] + 1
+		}
+		d.numbers = append(d.numbers, number)
+		d.index[e.hashed] = number
 	case len(d.entries) > smallDict:
 		d.reindex()
 	}
@@ -78,8 +98,10 @@ func (d *Dict) put(key Value, hashed any, value Value) {
 
 func (d *Dict) reindex() {
 	d.index = make(map[any]int, 2*len(d.entries))
+	d.numbers = make([]int, len(d.entries), 2*len(d.entries))
 	for i := range d.entries {
 		d.index[d.entries[i].hashed] = i
+		d.numbers[i] = i
 	}
 }
 
@@ -120,13 +142,7 @@ func (d *Dict) SetText(name string, value Value) {
 		return
 	}
 	var key any = name // one allocation for both
-	d.entries = append(d.entries, entry{key: key, value: value, hashed: key})
-	switch {
-	case d.index != nil:
-		d.index[key] = len(d.entries) - 1
-	case len(d.entries) > smallDict:
-		d.reindex()
-	}
+	d.add(entry{key: key, value: value, hashed: key})
 }
 
 // Delete removes a key and reports whether it was there.
@@ -139,14 +155,10 @@ func (d *Dict) Delete(key Value) (bool, error) {
 	if at < 0 {
 		return false, nil
 	}
-	d.entries = append(d.entries[:at], d.entries[at+1:]...)
+	d.entries = slices.Delete(d.entries, at, at+1)
 	if d.index != nil {
 		delete(d.index, hashed)
-		for other, place := range d.index {
-			if place > at {
-				d.index[other] = place - 1
-			}
-		}
+		d.numbers = slices.Delete(d.numbers, at, at+1)
 	}
 	return true, nil
 }
