@@ -9,11 +9,13 @@ import (
 )
 
 // mathService is upstream's MathAPI (bfcl_backends.md section 2). It has no state.
-type mathService struct{}
+type mathService struct{ environment *Environment }
 
 var mathClass = Class{
 	Name: "MathAPI",
-	New:  func(*python.Dict, *Environment) (Service, error) { return &mathService{}, nil },
+	New: func(_ *python.Dict, environment *Environment) (Service, error) {
+		return &mathService{environment: environment}, nil
+	},
 	Methods: []Method{
 		{"logarithm", required("value", "base", "precision"), on((*mathService).logarithm)},
 		{"mean", required("numbers"), on((*mathService).mean)},
@@ -96,8 +98,11 @@ func (*mathService) divide(arguments []python.Value) (python.Value, error) {
 	return outcome(quotient, err, notNumbers)
 }
 
-func (*mathService) power(arguments []python.Value) (python.Value, error) {
+func (m *mathService) power(arguments []python.Value) (python.Value, error) {
 	power, err := python.Power(arguments[0], arguments[1])
+	if exact, isWhole := power.(python.Int); err == nil && isWhole {
+		err = m.environment.spend(exact.Big().BitLen() / 4)
+	}
 	return outcome(power, err, notNumbers)
 }
 

@@ -12,8 +12,8 @@ import (
 // logarithms are rounded to nearest at the binary precision that stands for the
 // decimal one, and so is their quotient. Whatever goes wrong is a refusal in the
 // exception's words.
-func (*mathService) logarithm(arguments []python.Value) (python.Value, error) {
-	result, err := logarithmResult(arguments[0], arguments[1], arguments[2])
+func (m *mathService) logarithm(arguments []python.Value) (python.Value, error) {
+	result, err := m.logarithmResult(arguments[0], arguments[1], arguments[2])
 	var exception *python.Exception
 	if errors.As(err, &exception) {
 		return failure(exception.Message), nil
@@ -24,9 +24,12 @@ func (*mathService) logarithm(arguments []python.Value) (python.Value, error) {
 	return record("result", result), nil
 }
 
-func logarithmResult(value, base, precision python.Value) (python.Value, error) {
+func (m *mathService) logarithmResult(value, base, precision python.Value) (python.Value, error) {
 	bits, err := logarithmBits(precision)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.environment.spend(int(bits*bits) / 64); err != nil {
 		return nil, err
 	}
 	x, err := readExtended(value, bits)

@@ -12,7 +12,7 @@ import (
 // maxRootDigits bounds square_root's precision; Python has no bound worth the name.
 const maxRootDigits = 10000
 
-func (*mathService) squareRoot(arguments []python.Value) (python.Value, error) {
+func (m *mathService) squareRoot(arguments []python.Value) (python.Value, error) {
 	const refusal = "Input must be a number or computation resulted in an invalid operation"
 	negative, err := python.Compare("<", arguments[0], whole(0))
 	if err != nil || !isNumber(arguments[0]) {
@@ -36,6 +36,9 @@ func (*mathService) squareRoot(arguments []python.Value) (python.Value, error) {
 	}
 	if !fits || digits > maxRootDigits {
 		return nil, python.Raise("MemoryError", "a square root of more than %d digits", maxRootDigits)
+	}
+	if err := m.environment.spend(int(digits*digits) / 256); err != nil {
+		return nil, err
 	}
 	text, err := decimalRoot(arguments[0], int(digits))
 	if err != nil {
