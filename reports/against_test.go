@@ -70,6 +70,7 @@ func TestForeignFaults(t *testing.T) {
 		"[{\"a\":1},\n{\"a\":1}\n":    "reading x.json:3: the JSON is cut off",
 		"{\"a\":1}\n\n{a}":            "reading x.json:3: invalid character",
 		"{\"a\":\"\xff\"}":            "reading x.json:1: the text is not valid UTF-8",
+		"[1,\n":                       "reading x.json:2: the JSON is cut off",
 		"[1,2":                        "cut off",
 		strings.Repeat("[", 20000):    "reading x.json:1: ",
 		"plain text, no JSON at all.": "reading x.json:1: invalid character",

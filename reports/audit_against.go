@@ -95,12 +95,13 @@ func eachElement(decoder *json.Decoder, each func() error) error {
 	if _, err := decoder.Token(); err != nil {
 		return err
 	}
-	for decoder.More() {
-		if err := each(); err != nil {
-			return err
-		}
+	var err error
+	for err == nil && decoder.More() {
+		err = each()
 	}
-	_, err := decoder.Token() // the closing bracket
+	if err == nil {
+		_, err = decoder.Token() // the closing bracket
+	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}

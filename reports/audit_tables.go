@@ -107,7 +107,7 @@ func (a *AuditReport) overlapTable() render.Table {
 		Notes: []string{
 			fmt.Sprintf("Compared with %s and %s. Texts are compared in lower case, as words; those of fewer than %d words are left out.", plural(len(a.against.texts), "different text"), plural(len(a.against.functions), "function name"), wholeWords),
 			"Nearly the same: Jaccard similarity of runs of three words, found by MinHash. Names and parameters are compared without case and separators.",
-			fmt.Sprintf("%s of %s in the dataset has a namesake and is called.", plural(len(v.functions), "function"), plural(v.offered.len(), "different name")),
+			fmt.Sprintf("Of %s in the dataset, %d are called and have a namesake.", plural(v.offered.len(), "different function name"), len(v.functions)),
 		},
 	}
 	for _, one := range v.measures {
