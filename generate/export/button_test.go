@@ -221,7 +221,7 @@ func TestCallWithoutArguments(t *testing.T) {
 
 func TestLookup(t *testing.T) {
 	for _, name := range Names() {
-		if format, ok := Lookup(name); !ok || format.Name != name || format.Encode == nil {
+		if format, ok := Lookup(name); !ok || format.Name != name || format.encode == nil || format.For == "" {
 			t.Errorf("format %q is listed, but not to be found", name)
 		}
 	}
