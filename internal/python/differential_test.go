@@ -13,6 +13,7 @@ import (
 var (
 	interpreter = flag.String("python", "", "compare with this interpreter, which must be CPython 3.11")
 	inputs      = flag.Int("inputs", 20000, "how many inputs to compare")
+	update      = flag.Bool("update", false, "with -python, record answers in testdata")
 	seed        = flag.Uint64("seed", 1, "what the inputs are made from")
 )
 

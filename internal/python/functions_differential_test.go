@@ -76,41 +76,66 @@ func function(name string, arguments []python.Value, _ []python.Keyword) (python
 
 func value[T any](v T, err error) (python.Value, error) { return v, err }
 
+// computed is what comes out of an expression: its repr, or its exception.
+func computed(input string) string {
+	expression, err := python.ParseExpression(input)
+	if err != nil {
+		return "SyntaxError: " + err.Error()
+	}
+	have := ""
+	v, err := python.Evaluate(expression, function)
+	if err == nil {
+		have, err = python.Repr(v)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return have
+}
+
 // TestFunctionsDifferential compares operators, conversions, texts and JSON with a
-// real Python, messages included; see TestDifferential.
+// real Python, messages included; see TestDifferential. With -update the first
+// thousand answers become testdata/functions.jsonl.
 func TestFunctionsDifferential(t *testing.T) {
 	if *interpreter == "" {
 		t.Skip("no interpreter to compare with was given: -python python3")
 	}
 	generator := pythontest.NewGenerator(*seed)
 	equal, different := 0, 0
+	var records []pythontest.Record
 	pythontest.Compare(t, *interpreter, *inputs, generator.NextCall, func(input string, answer pythontest.Answer) {
 		if answer.Late || answer.Computed.Late {
 			return
-		}
-		have := ""
-		expression, err := python.ParseExpression(input)
-		if err == nil {
-			var v python.Value
-			if v, err = python.Evaluate(expression, function); err == nil {
-				have, err = python.Repr(v)
-			}
-		}
-		if err != nil {
-			have = err.Error()
-			if expression == nil {
-				have = "SyntaxError: " + have
-			}
 		}
 		want, ok := answer.Computed.Text()
 		if !ok {
 			want = answer.Computed.Kind + ": " + answer.Computed.Message
 		}
-		if have == want || strings.Contains(input, "{") && sorted(have) == sorted(want) {
+		have := computed(input)
+		switch {
+		case have == want:
 			equal++
-		} else if different++; different <= 60 {
-			t.Errorf("%s: have %s, want %s", input, have, want)
+			records = append(records, pythontest.Record{Input: input, Answer: []string{want}})
+		case strings.Contains(input, "{") && sorted(have) == sorted(want):
+			equal++
+		default:
+			if different++; different <= 60 {
+				t.Errorf("%s: have %s, want %s", input, have, want)
+			}
 		}
 	})
 	t.Logf("%d equal, %d different", equal, different)
+	if *update {
+		pythontest.WriteRecords(t, "testdata/functions.jsonl", records[:min(1000, len(records))])
+	}
+}
+
+// TestFunctions holds operators, conversions, texts and JSON to what CPython
+// answered when testdata/functions.jsonl was recorded.
+func TestFunctions(t *testing.T) {
+	for _, record := range pythontest.ReadRecords(t, "testdata/functions.jsonl") {
+		if have := computed(record.Input); have != record.Answer[0] {
+			t.Errorf("%s: have %s, want %s", record.Input, have, record.Answer[0])
+		}
+	}
 }

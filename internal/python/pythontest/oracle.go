@@ -4,10 +4,12 @@ package pythontest
 
 import (
 	"bufio"
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"testing"
 )
@@ -38,6 +40,46 @@ type Answer struct {
 	Decoded  *Outcome // repr of the calls
 	Written  *Outcome // repr of the list of the calls' texts
 	Late     bool
+}
+
+// Record is an input with what CPython answered, as files of a test keep it.
+type Record struct {
+	Input  string   `json:"input"`
+	Answer []string `json:"answer"`
+}
+
+// WriteRecords writes a file of records, one a line.
+func WriteRecords(t *testing.T, path string, records []Record) {
+	t.Helper()
+	var out bytes.Buffer
+	lines := json.NewEncoder(&out)
+	lines.SetEscapeHTML(false)
+	for _, record := range records {
+		if err := lines.Encode(record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ReadRecords reads what WriteRecords wrote.
+func ReadRecords(t *testing.T, path string) []Record {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []Record
+	for lines := json.NewDecoder(bytes.NewReader(text)); lines.More(); {
+		var record Record
+		if err := lines.Decode(&record); err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, record)
+	}
+	return records
 }
 
 // Compare sends inputs to the interpreter, in batches, and hands each with its
