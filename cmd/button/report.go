@@ -76,7 +76,11 @@ func (p *process) tables(paths []string, o reports.Options) ([]render.Table, err
 	if err != nil { // the runs are sound: what was asked of them is not
 		return nil, hinted(exitUsage, err, "")
 	}
-	return tables, nil
+	official, err := leaderboard(paths)
+	if err != nil {
+		return nil, err
+	}
+	return append(official, tables...), nil
 }
 
 // checkRun tells a wrong path from a broken run.
