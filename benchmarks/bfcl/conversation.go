@@ -1,6 +1,9 @@
 package bfcl
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Examination is everything that executing a whole conversation tells. Only
 // Official is the benchmark's; the scores are ours and stand beside it.
@@ -49,10 +52,9 @@ func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
 	if err != nil {
 		return Examination{}, err
 	}
-	var e Examination
-	if e.Official.ErrorType = s.unfit(c); c.Failed {
-		e.Official.Turn = -1
-		e.Scores.expect(s)
+	e := Examination{Official: failedVerdict(s.unfit(c), -1)}
+	e.Scores.expect(s)
+	if c.Failed {
 		return e, nil
 	}
 	p, err := s.begin(c.Model)
@@ -60,20 +62,8 @@ func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
 		return Examination{}, err
 	}
 	defer p.environment.Release()
-	e.Scores.expect(s)
-	if e.Official.ErrorType != "" {
-		e.Official.Turn = -1
-	}
 	for turn, steps := range c.Steps {
-		results := make([][]string, len(steps))
-		for i := range steps {
-			if steps[i] != nil {
-				results[i] = make([]string, 0, len(steps[i]))
-			}
-		}
-		p.play(steps, results)
-		e.Results = append(e.Results, results)
-		e.Scores.count(steps, results)
+		e.play(p, steps)
 		if turn >= len(s.answers) {
 			continue
 		}
@@ -87,16 +77,22 @@ func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
 			return Examination{}, err
 		}
 	}
-	if e.Official.ErrorType == "" {
-		e.Official = ConversationVerdict{Valid: true, Turn: -1}
-	}
-	e.Scores.Strict = e.Official.Valid
-	for _, score := range e.Scores.Turns {
-		if score.Silent && !score.RolledOut {
-			e.Scores.Strict = false
+	e.Official.Valid = e.Official.ErrorType == ""
+	e.Scores.Strict = e.Official.Valid && !slices.ContainsFunc(e.Scores.Turns, func(t TurnScore) bool { return t.Silent && !t.RolledOut })
+	return e, nil
+}
+
+// play executes a turn's steps, keeps their results and counts them.
+func (e *Examination) play(p *performance, steps [][]string) {
+	results := make([][]string, len(steps))
+	for i := range steps {
+		if steps[i] != nil {
+			results[i] = make([]string, 0, len(steps[i]))
 		}
 	}
-	return e, nil
+	p.play(steps, results)
+	e.Results = append(e.Results, results)
+	e.Scores.count(steps, results)
 }
 
 // turnPasses adds to a turn's official check that silence is kept.
