@@ -145,8 +145,8 @@ func (r *renderer) all(ctx context.Context, file *os.File, family chattemplate.F
 }
 
 func renderLine(line runstore.Line, file string, family chattemplate.Family, f *renderFlags) (renderedRecord, error) {
-	var record button.Record
-	if err := json.Unmarshal(line.Text, &record); err != nil {
+	record, err := visiblePart(line.Text)
+	if err != nil {
 		return renderedRecord{}, &runstore.LineError{File: file, Line: line.Number, Err: err}
 	}
 	one := renderedRecord{Line: line.Number, ID: record.ID, Family: family.Name}
@@ -154,12 +154,34 @@ func renderLine(line runstore.Line, file string, family chattemplate.Family, f *
 		one.skipped = true
 		return one, nil
 	}
-	rendered, findings := family.Check(&record)
+	rendered, findings := family.Check(record)
 	one.Findings = findings
 	if !f.check {
 		one.Text, one.Loss = rendered.Text, rendered.Loss
 	}
 	return one, nil
+}
+
+// visiblePart decodes what a model sees of a record, and the date. The rest, which is
+// most of a line, is not looked at.
+func visiblePart(line []byte) (*button.Record, error) {
+	members, err := button.ParseMembers(line)
+	if err != nil {
+		return nil, err
+	}
+	record := &button.Record{Meta: &button.Meta{}}
+	var meta struct {
+		Today string `json:"today"`
+	}
+	for name, into := range map[string]any{"id": &record.ID, "tools": &record.Tools, "messages": &record.Messages, "meta": &meta} {
+		if value := members.Get(name); value != nil {
+			if err := json.Unmarshal(value, into); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	record.Meta.Today = meta.Today
+	return record, nil
 }
 
 func (r *renderer) write(one renderedRecord) error {

@@ -107,7 +107,7 @@ func (p *proof) warn(message int, call, rule, what, format string, values ...any
 // reads such a value as the mark, and so does every parser.
 func (p *proof) marks() {
 	for i, tool := range p.c.tools {
-		if mark := MarkIn(tool.json(), p.family.Marks); mark != "" {
+		if mark := markInValue(tool, p.family.Marks); mark != "" {
 			p.report(-1, "", RuleMark, "tool", "tool %d, %q, holds %s", i, tool.get("function").get("name").str(), mark)
 		}
 	}
