@@ -107,16 +107,19 @@ func TestParseBounds(t *testing.T) {
 		"digits":    strings.Repeat("9", 5000),
 		"subscript": "a" + strings.Repeat("[0", 1000),
 		"formats":   strings.Repeat("f'{", 1000),
-		"parts":     "[" + strings.Repeat("1,", maxNodes) + "]",
 	} {
 		if _, err := ParseExpression(text); err == nil {
 			t.Errorf("%s: taken", name)
 		}
 	}
+	full := parser{lexer: lexer{text: "[" + strings.Repeat("1,", 1000) + "]"}, maxNesting: maxNesting, made: maxNodes - 500}
+	if full.whole(); full.failure == nil {
+		t.Error("more parts than may be were taken")
+	}
 	for name, text := range map[string]string{
 		"lists": strings.Repeat("[", 200) + strings.Repeat("]", 200),
 		"sums":  "1" + strings.Repeat("+1", 2900),
-		"text":  "'" + strings.Repeat("a", 10<<20) + "'",
+		"text":  "'" + strings.Repeat("a", 1<<20) + "'",
 		"items": "[" + strings.Repeat("1,", 1<<16) + "]",
 		"bits":  "0x" + strings.Repeat("f", 1<<20),
 		"any":   "1" + strings.Repeat(" or 1", 100000),
