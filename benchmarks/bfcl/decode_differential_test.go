@@ -49,7 +49,7 @@ func TestDecodeDifferential(t *testing.T) {
 	if *record {
 		next = generator.Next // the cases are not the project's
 	}
-	pythontest.Compare(t, *interpreter, *inputs, next, func(input string, answer pythontest.Answer) {
+	pythontest.Compare(t, *interpreter, pythontest.Calls, *inputs, next, func(input string, answer pythontest.Answer) {
 		if answer.Late || answer.Decoded.Late || answer.Written.Late {
 			counts["late"]++
 			return

@@ -103,12 +103,14 @@ func TestFunctionsDifferential(t *testing.T) {
 	generator := pythontest.NewGenerator(*seed)
 	equal, different := 0, 0
 	var records []pythontest.Record
-	pythontest.Compare(t, *interpreter, *inputs, generator.NextCall, func(input string, answer pythontest.Answer) {
-		if answer.Late || answer.Computed.Late {
+	pythontest.Compare(t, *interpreter, pythontest.Expression, *inputs, generator.NextCall, func(input string, answer pythontest.Answer) {
+		if answer.Late || answer.Computed != nil && answer.Computed.Late {
 			return
 		}
 		want, ok := answer.Computed.Text()
-		if !ok {
+		if answer.Computed == nil {
+			want = "SyntaxError: " + strings.Replace(answer.Parse.Message, "<unknown>", "<string>", 1)
+		} else if !ok {
 			want = answer.Computed.Kind + ": " + answer.Computed.Message
 		}
 		have := computed(input)

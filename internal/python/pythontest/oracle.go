@@ -32,6 +32,15 @@ func (o *Outcome) Text() (string, bool) {
 	return text, ok
 }
 
+// About is what is asked of each input.
+type About string
+
+// What can be asked.
+const (
+	Expression About = "expression" // parsing, printing, computing
+	Calls      About = "calls"      // decoding
+)
+
 // Answer is what CPython makes of an input. A nil outcome was not asked for.
 type Answer struct {
 	Parse    Outcome  // without a value
@@ -84,9 +93,9 @@ func ReadRecords(t *testing.T, path string) []Record {
 
 // Compare sends inputs to the interpreter, in batches, and hands each with its
 // answer to check. It stops at the first failure of the process.
-func Compare(t *testing.T, interpreter string, inputs int, next func() string, check func(input string, answer Answer)) {
+func Compare(t *testing.T, interpreter string, about About, inputs int, next func() string, check func(input string, answer Answer)) {
 	t.Helper()
-	process := exec.Command(interpreter, "-c", program)
+	process := exec.Command(interpreter, "-c", program, string(about))
 	stdin, err := process.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
-# Reads one JSON text a line, an input, and answers with one JSON object a line:
-# whether CPython parses it as an expression, how ast.unparse prints it, what eval
-# makes of it with a few functions for names, and how it decodes to calls.
+# Reads one JSON text a line, an input, and answers with one JSON object a line. With
+# the argument expression: whether CPython parses it, how ast.unparse prints it and
+# what eval makes of it with a few functions for names; with calls: how it decodes to
+# calls.
 import ast
 import json
 import re
@@ -138,24 +139,29 @@ def parse(text):
     return ast.parse(text, mode="eval").body
 
 
+def expression(text):
+    tree = attempt(parse, text)
+    result = {"parse": {k: v for k, v in tree.items() if k != "value"}}
+    if "value" in tree:
+        result["source"] = attempt(ast.unparse, tree["value"])
+        result["computed"] = attempt(lambda: repr(eval(text, dict(FUNCTIONS))))
+    return result
+
+
+def calls(text):
+    decoded = attempt(decode, text)
+    if "value" not in decoded:
+        return {"decoded": decoded, "written": decoded}
+    calls = decoded["value"]
+    return {"decoded": attempt(repr, calls), "written": attempt(lambda: repr([written(c) for c in calls]))}
+
+
 def answer(text):
     signal.setitimer(signal.ITIMER_REAL, 5)
-    result = {}
     try:
-        tree = attempt(parse, text)
-        result["parse"] = {k: v for k, v in tree.items() if k != "value"}
-        if "value" in tree:
-            result["source"] = attempt(ast.unparse, tree["value"])
-        result["computed"] = attempt(lambda: repr(eval(text, dict(FUNCTIONS))))
-        decoded = attempt(decode, text)
-        if "value" in decoded:
-            result["decoded"] = attempt(repr, decoded["value"])
-            result["written"] = attempt(lambda: repr([written(c) for c in decoded["value"]]))
-        else:
-            result["decoded"] = decoded
-            result["written"] = decoded
+        result = {"expression": expression, "calls": calls}[sys.argv[1]](text)
     except Late:
-        result["late"] = True
+        result = {"late": True}
     signal.setitimer(signal.ITIMER_REAL, 0)
     return result
 
