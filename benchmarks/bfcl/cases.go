@@ -196,38 +196,3 @@ func callTexts(step python.Value) []string {
 	}
 	return texts
 }
-
-// JudgeWithResults gives the official verdict with the results of all calls, also
-// those of the turns after the one that decides it.
-func (j *ConversationJudge) JudgeWithResults(c Conversation) (ConversationVerdict, [][][]string, error) {
-	s, err := j.script(c.Entry)
-	if err != nil {
-		return ConversationVerdict{}, nil, err
-	}
-	v := ConversationVerdict{ErrorType: s.unfit(c), Turn: -1}
-	if c.Failed {
-		return v, nil, nil
-	}
-	p, err := s.begin(c.Model)
-	if err != nil {
-		return ConversationVerdict{}, nil, err
-	}
-	all := make([][][]string, len(c.Steps))
-	for turn, steps := range c.Steps {
-		all[turn] = make([][]string, len(steps))
-		for i := range steps {
-			if steps[i] != nil {
-				all[turn][i] = make([]string, 0, len(steps[i]))
-			}
-		}
-		p.play(steps, all[turn])
-		if turn >= len(s.answers) {
-			continue
-		}
-		if checked := p.check(turn, steps); v.ErrorType == "" && checked.ErrorType != "" {
-			v = checked
-		}
-	}
-	v.Valid = v.ErrorType == ""
-	return v, all, nil
-}

@@ -52,8 +52,39 @@ func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
 	if err != nil {
 		return Examination{}, err
 	}
+	var scores ConversationScores
+	scores.expect(s)
+	e, err := s.replay(c, func(turn int, results [][]string, v ConversationVerdict) (err error) {
+		steps := c.Steps[turn]
+		scores.count(steps, results)
+		if turn >= len(s.answers) {
+			return nil
+		}
+		score := &scores.Turns[turn]
+		score.RolledOut, score.Fault = turnPasses(score.Silent, steps, v)
+		score.Restarted, score.RestartedFault, err = s.restart(c, turn)
+		return err
+	})
+	scores.Strict = e.Official.Valid && !slices.ContainsFunc(scores.Turns, func(t TurnScore) bool { return t.Silent && !t.RolledOut })
+	e.Scores = scores
+	return e, err
+}
+
+// JudgeWithResults gives the official verdict with the results of all calls, also
+// those of the turns after the one that decides it.
+func (j *ConversationJudge) JudgeWithResults(c Conversation) (ConversationVerdict, [][][]string, error) {
+	s, err := j.script(c.Entry)
+	if err != nil {
+		return ConversationVerdict{}, nil, err
+	}
+	e, err := s.replay(c, func(int, [][]string, ConversationVerdict) error { return nil })
+	return e.Official, e.Results, err
+}
+
+// replay executes a whole conversation. After each turn it tells the turn's results
+// and what its check says; a turn that the answer lacks is not checked.
+func (s *script) replay(c Conversation, tell func(turn int, results [][]string, v ConversationVerdict) error) (Examination, error) {
 	e := Examination{Official: failedVerdict(s.unfit(c), -1)}
-	e.Scores.expect(s)
 	if c.Failed {
 		return e, nil
 	}
@@ -63,36 +94,27 @@ func (j *ConversationJudge) Examine(c Conversation) (Examination, error) {
 	}
 	defer p.environment.Release()
 	for turn, steps := range c.Steps {
-		e.play(p, steps)
-		if turn >= len(s.answers) {
-			continue
+		results := make([][]string, len(steps))
+		for i := range steps {
+			if steps[i] != nil {
+				results[i] = make([]string, 0, len(steps[i]))
+			}
 		}
-		v := p.check(turn, steps)
+		p.play(steps, results)
+		e.Results = append(e.Results, results)
+		var v ConversationVerdict
+		if turn < len(s.answers) {
+			v = p.check(turn, steps)
+		}
 		if e.Official.ErrorType == "" && v.ErrorType != "" {
 			e.Official = v
 		}
-		score := &e.Scores.Turns[turn]
-		score.RolledOut, score.Fault = turnPasses(score.Silent, steps, v)
-		if score.Restarted, score.RestartedFault, err = s.restart(c, turn); err != nil {
+		if err := tell(turn, results, v); err != nil {
 			return Examination{}, err
 		}
 	}
 	e.Official.Valid = e.Official.ErrorType == ""
-	e.Scores.Strict = e.Official.Valid && !slices.ContainsFunc(e.Scores.Turns, func(t TurnScore) bool { return t.Silent && !t.RolledOut })
 	return e, nil
-}
-
-// play executes a turn's steps, keeps their results and counts them.
-func (e *Examination) play(p *performance, steps [][]string) {
-	results := make([][]string, len(steps))
-	for i := range steps {
-		if steps[i] != nil {
-			results[i] = make([]string, 0, len(steps[i]))
-		}
-	}
-	p.play(steps, results)
-	e.Results = append(e.Results, results)
-	e.Scores.count(steps, results)
 }
 
 // turnPasses adds to a turn's official check that silence is kept.
