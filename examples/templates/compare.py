@@ -11,8 +11,10 @@ with their reason; any other one makes the exit code 1.
 
 import collections
 import datetime
+import importlib.util
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -75,6 +77,9 @@ KNOWN = [
     ("mistral-v11", "", "the model's long default system prompt is left out", no_system),
     ("deepseek-v3", "axolotl/", "Axolotl's copy writes the opening marks in every calling turn, the model's own only in the first",
      lambda r: sum("tool_calls" in m for m in r["messages"]) > 1),
+    ("mistral-v7", "", "a mark in a value: the comparison takes the space behind it for the tokenizer's own", lambda r: "[INST] " in json.dumps(r)),
+    ("mistral-v7", "", "mistral-common drops members of a function that it does not know",
+     lambda r: any(set(t["function"]) - {"name", "description", "parameters"} for t in r["tools"])),
     ("llama4-pythonic", "", "the template's long default system prompt is left out", lambda r: no_system(r) and r["tools"]),
 ]
 
@@ -164,6 +169,75 @@ def compare(family, name, template, records, rendered, counts, surprises):
             surprises.append(f"{family} {name} {record['id']}: {detail}")
 
 
+def react(record, tool_utils):
+    """LLaMA-Factory's template default: its own tool format, between its turns' words."""
+    parts, messages, system = [], list(record["messages"]), ""
+    if messages[0]["role"] == "system":
+        system = messages.pop(0)["content"]
+    tools = tool_utils.DefaultToolUtils.tool_formatter(record["tools"]) if record["tools"] else ""
+    if system or tools:
+        parts.append(f"System: {system}{tools}</s>\n")
+    for i, message in enumerate(messages):
+        role, thought = message["role"], message.get("reasoning_content", "")
+        if role == "user":
+            parts.append(f"Human: {message['content']}</s>\nAssistant:")
+        elif role == "tool":
+            if messages[i - 1]["role"] != "tool":
+                results = []
+                while i < len(messages) and messages[i]["role"] == "tool":
+                    results.append(messages[i]["content"])
+                    i += 1
+                joined = "\n</tool_response>\n<tool_response>\n".join(results)
+                parts.append(f"Human: {joined}</s>\nAssistant:")
+        else:
+            body = message["content"]
+            if "tool_calls" in message:
+                functions = [call["function"] for call in message["tool_calls"]]
+                body = tool_utils.DefaultToolUtils.function_formatter(
+                    [tool_utils.FunctionCall(f["name"], json.dumps(f["arguments"], ensure_ascii=False)) for f in functions])
+            parts.append((f"<think>\n{thought}\n</think>\n\n" if thought else "") + body + "</s>\n")
+    return "".join(parts)
+
+
+def mistral_common(record):
+    """mistral-common's own writer for tokenizers of version 7, its pieces as text."""
+    from mistral_common.protocol.instruct.request import ChatCompletionRequest
+    from mistral_common.protocol.instruct.validator import ValidationMode
+    from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
+    folder = MistralTokenizer._data_path()
+    tokenizer = MistralTokenizer.from_file(folder / "mistral_instruct_tokenizer_241114.model.v7", mode=ValidationMode.finetuning)
+    messages = []
+    for message in record["messages"]:
+        message = {k: v for k, v in message.items() if k not in ("train", "reasoning_content")}
+        if "tool_calls" in message:
+            message["tool_calls"] = [{**c, "function": {**c["function"], "arguments": json.dumps(c["function"]["arguments"], ensure_ascii=False)}}
+                                     for c in message["tool_calls"]]
+        messages.append(message)
+    text = tokenizer.encode_chat_completion(ChatCompletionRequest.from_openai(messages, tools=record["tools"] or None)).text
+    text = re.sub(r"(?:<0x[0-9A-F]{2}>)+", lambda m: bytes.fromhex(re.sub("[<>]|0x", "", m[0])).decode(errors="replace"), text.replace("\u2581", " "))
+    # SentencePiece writes a space behind each of its marks; Tekken tokenizers do not.
+    return re.sub(r"(<s>|</s>|\[/?[A-Z_]+\]) ?", r"\1", text)
+
+
+def compare_code(family, name, code, records, rendered, surprises, same=lambda text: text):
+    counts = collections.Counter()
+    for (record, _), mine in zip(records, rendered):
+        try:
+            theirs = code(record)
+        except Exception as error:
+            theirs, reason = None, str(error)
+        if theirs is None:
+            counts["both refuse" if refused(mine) else "it refuses: " + reason[:60]] += 1
+        elif theirs == same(mine.get("text", "")):
+            counts["equal"] += 1
+        elif known := next((k for k in KNOWN if k[0] == family and k[3](record)), None):
+            counts["known: " + known[2]] += 1
+        else:
+            counts["DIFFERENT"] += 1
+            surprises.append(f"{family} {name} {record['id']}: {first_difference(theirs, same(mine.get('text', '')))}")
+    print(f"{family:18} {name:55} {dict(counts)}")
+
+
 def compare_loss(family, template, records, rendered, counts, surprises):
     for (record, line), mine in zip(records, rendered):
         if refused(mine) or any(m.get("train") is False for m in record["messages"]):
@@ -206,6 +280,15 @@ def main():
                 source = templates / (TRAINING[family] + ".jinja")
                 compare_loss(family, source.read_text(encoding="utf-8"), records, rendered, counts, surprises)
                 print(f"{family:18} {TRAINING[family]:55} {dict(counts)}")
+    spec = importlib.util.spec_from_file_location("tool_utils", templates / "llamafactory" / "tool_utils.py")
+    tool_utils = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool_utils)
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            records = [(json.loads(line), line) for line in file if line.strip()]
+        compare_code("react", "LLaMA-Factory's tool_utils", lambda r: react(r, tool_utils), records, ours(button, "react", path), surprises)
+        compare_code("mistral-v7", "mistral-common", mistral_common, records, ours(button, "mistral-v7", path), surprises,
+                     lambda text: text.replace("\u2581", " "))
     for surprise in surprises[:60]:
         print("DIFFERENT", surprise)
     return 1 if surprises else 0

@@ -1,6 +1,8 @@
 package chattemplate
 
 import (
+	"strings"
+
 	"github.com/buttonbench/button"
 )
 
@@ -169,7 +171,7 @@ func renderMistral7(w *writer, c *conversation) error {
 		case button.RoleUser:
 			mistralRequest(w, c, i)
 		case button.RoleAssistant:
-			w.text(m.Content)
+			w.text(strings.TrimRight(m.Content, " "))
 			if m.calls() {
 				w.text(mistralCalls)
 				mistralCallList(w, m, true)
