@@ -6,19 +6,29 @@ import (
 	"github.com/buttonbench/button/internal/python"
 )
 
-// DecodeError is a result that does not decode to calls.
-type DecodeError struct{ Reason string }
+// DecodeError is a result that does not decode to calls. Many do not, so its text is
+// made only when it is wanted.
+type DecodeError struct {
+	Doing string // what failed
+	Cause error  // with what; nil when Doing says it all
+}
 
-func (e *DecodeError) Error() string { return e.Reason }
+func (e *DecodeError) Error() string {
+	if e.Cause == nil {
+		return e.Doing
+	}
+	return e.Doing + ": " + e.Cause.Error()
+}
+
+// Unwrap returns the cause.
+func (e *DecodeError) Unwrap() error { return e.Cause }
 
 func undecodable(format string, values ...any) error {
-	return &DecodeError{fmt.Sprintf(format, values...)}
+	return &DecodeError{Doing: fmt.Sprintf(format, values...)}
 }
 
 // because makes a decode error of what a step failed with.
-func because(doing string, err error) error {
-	return undecodable("%s: %v", doing, err)
-}
+func because(doing string, err error) error { return &DecodeError{Doing: doing, Cause: err} }
 
 // Decode decodes the raw result of one response for the checkers of calls and of
 // relevance, in the Python categories. A result in native mode is a list of

@@ -70,7 +70,10 @@ func (l *lexer) stringToken(start int, prefix stringPrefix) token {
 	begin := l.at
 	end, plain := l.stringEnd(quote, width)
 	if end < 0 {
-		return l.fail(l.at, "%s", unterminated(width))
+		if width == 3 {
+			return l.fail(l.at, "unterminated triple-quoted string literal")
+		}
+		return l.fail(l.at, "unterminated string literal")
 	}
 	body := l.text[begin:end]
 	l.at = end + width
@@ -87,13 +90,6 @@ func (l *lexer) stringToken(start int, prefix stringPrefix) token {
 		return l.fail(begin, "bytes can only contain ASCII literal characters")
 	}
 	return t
-}
-
-func unterminated(width int) string {
-	if width == 3 {
-		return "unterminated triple-quoted string literal"
-	}
-	return "unterminated string literal"
 }
 
 func isASCII(text string) bool {

@@ -29,7 +29,11 @@ type lexer struct {
 // fail keeps the first error and returns the token that nothing takes.
 func (l *lexer) fail(offset int, format string, values ...any) token {
 	if l.failure == nil {
-		l.failure = &SyntaxError{Offset: offset, Message: fmt.Sprintf(format, values...), Truncated: offset >= len(l.text)}
+		message := format
+		if len(values) > 0 {
+			message = fmt.Sprintf(format, values...)
+		}
+		l.failure = &SyntaxError{Offset: offset, Message: message, Truncated: offset >= len(l.text)}
 		if !l.tolerant { // which reads texts in pieces, so that counting would cost
 			l.failure.line = 1 + strings.Count(l.text[:min(offset, len(l.text))], "\n")
 		}
