@@ -40,12 +40,8 @@ func (d *draft) buttonSystem(text string, extra button.Members) {
 	}
 	d.toolText(list)
 	d.record.ParallelToolCalls = !strings.Contains(strings.ToLower(after), serialRule)
-	before = strings.TrimRight(before, "\n")
-	own := ""
-	if end := strings.LastIndex(before, "\n\n"); end >= 0 {
-		own = before[:end]
-	}
-	d.keepText("system_prompt", strings.TrimPrefix(before[len(own):], "\n\n")+"\n\n"+strings.TrimLeft(after, "\n"))
+	own, opening := lastParagraph(before)
+	d.keepText("system_prompt", joinParagraphs(opening, strings.TrimLeft(after, "\n")))
 	d.systemText(own, extra)
 }
 

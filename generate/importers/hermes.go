@@ -97,11 +97,15 @@ func blocks(text, opening, closing string) []string {
 }
 
 func (d *draft) hermesSystem(text string, extra button.Members) {
-	if before, list, _, found := cutBlock(text, "<tools>", "</tools>"); found {
+	if before, list, after, found := cutBlock(text, "<tools>", "</tools>"); found {
 		if len(d.record.Tools) == 0 {
 			d.toolText(list)
 		}
-		d.system(text, before, "hermes", extra, "<tools>", "</tools>", "<tool_call>", "</tool_call>", "<tool_response>", "json schema", "Here are the available tools")
+		if strings.Contains(strings.ToLower(after), serialRule) {
+			d.record.ParallelToolCalls = false
+		}
+		own, last := lastParagraph(before)
+		d.system(text, own, last, "hermes", extra, "<tools>", "</tools>", "<tool_call>", "</tool_call>", "<tool_response>", "json schema", "Here are the available tools", "signatures", "may call functions")
 		return
 	}
 	d.add(button.Message{Role: button.RoleSystem, Content: text, Extra: extra})
@@ -133,21 +137,37 @@ func cutBlock(text, opening, closing string) (before, inner, after string, found
 
 // system adds the system prompt without what explains the protocol of a dialect and
 // lists the tools. If the prompt is one that this program writes, that is cut off
-// exactly. From any other the sentences go that hold one of the marks, and the
-// prompt as it was is kept under "system_prompt".
-func (d *draft) system(prompt, before, dialect string, extra button.Members, marks ...string) {
+// exactly. Of any other, own stays and from the rest the sentences go that hold one of
+// the marks; the prompt as it was is kept under "system_prompt".
+func (d *draft) system(prompt, own, rest, dialect string, extra button.Members, marks ...string) {
 	if found, ok := toolcall.Lookup(dialect); ok && found.Render != nil {
 		for _, parallel := range []bool{true, false} {
-			own := found.Render.Prompt(d.record.Tools, parallel)
-			if rest, is := strings.CutSuffix(prompt, own); is {
+			protocol := found.Render.Prompt(d.record.Tools, parallel)
+			if before, is := strings.CutSuffix(prompt, protocol); is {
 				d.record.ParallelToolCalls = parallel
-				d.systemText(strings.TrimSuffix(rest, "\n\n"), extra)
+				d.systemText(strings.TrimSuffix(before, "\n\n"), extra)
 				return
 			}
 		}
 	}
 	d.keepText("system_prompt", prompt)
-	d.systemText(withoutSentences(before, marks), extra)
+	d.systemText(joinParagraphs(own, withoutSentences(rest, marks)), extra)
+}
+
+// lastParagraph cuts a text before its last paragraph.
+func lastParagraph(text string) (before, last string) {
+	text = strings.TrimRight(text, " \n")
+	if at := strings.LastIndex(text, "\n\n"); at >= 0 {
+		return text[:at], text[at+2:]
+	}
+	return "", text
+}
+
+func joinParagraphs(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "\n\n" + b
 }
 
 func (d *draft) systemText(text string, extra button.Members) {

@@ -121,6 +121,9 @@ func (d *draft) message(members button.Members) {
 			m.Extra = append(m.Extra, member)
 		}
 	}
+	if m.Role == button.RoleTool && m.Name == "" && m.ToolCallID == "" && d.unanswered() == 0 && isCall(m.Content) {
+		m.Role = roleCall // LLaMA-Factory's messages have calls in turns of "function"
+	}
 	switch m.Role {
 	case button.RoleTool:
 		d.result(m.ToolCallID, m.Name, m.Content, m.Extra)
@@ -155,18 +158,36 @@ func roleOf(name string) string {
 	return name
 }
 
+// isCall reports whether a text is a call as JSON, or a list of them.
+func isCall(content string) bool {
+	_, text := splitThought(content)
+	value := json.RawMessage(strings.TrimSpace(text))
+	list, isList := listOf(value)
+	if !isList {
+		list = []json.RawMessage{value}
+	}
+	for _, one := range list {
+		members, err := button.ParseMembers(one)
+		if err != nil || members.Get("name") == nil || members.Get("arguments") == nil {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
 // callTurn adds the calls of a turn that holds nothing else, to the assistant's turn
 // before it if there is one. What cannot be read stays as the assistant's words.
 func (d *draft) callTurn(m button.Message) {
-	calls, ok := d.callText(m.Content)
+	thought, text := splitThought(m.Content)
+	calls, ok := d.callText(text)
 	switch {
 	case !ok:
 		m.Role = button.RoleAssistant
 		d.add(m)
-	case d.extends():
+	case d.extends() && thought == "" && len(m.Extra) == 0:
 		d.mergeCalls(calls)
 	default:
-		d.add(button.Message{Role: button.RoleAssistant, ToolCalls: calls, Train: m.Train, Extra: m.Extra})
+		d.add(button.Message{Role: button.RoleAssistant, Reasoning: thought, ToolCalls: calls, Train: m.Train, Extra: m.Extra})
 	}
 }
 

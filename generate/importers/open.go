@@ -40,8 +40,15 @@ func decompress(source io.Reader) (io.ReadCloser, error) {
 
 // Open reads the elements of a file, whatever it is packed in. All that is read of
 // the source is written to copy as well, for its hash. closing releases what the
-// unpacking took.
+// unpacking took. A Parquet file is read only from a source that is an io.ReaderAt.
 func Open(source io.Reader, copy io.Writer, name string) (elements iter.Seq2[Element, error], closing func(), err error) {
+	if file, is := source.(io.ReaderAt); is {
+		mark := make([]byte, len(parquetMark))
+		if n, _ := file.ReadAt(mark, 0); string(mark[:n]) == parquetMark {
+			_, err := io.Copy(copy, source)
+			return rows(file, name), func() {}, err
+		}
+	}
 	plain, err := decompress(io.TeeReader(source, copy))
 	if err != nil {
 		return nil, nil, err

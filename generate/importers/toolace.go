@@ -43,7 +43,7 @@ func (d *draft) toolaceSystem(text string, extra button.Members) {
 		return
 	}
 	d.tools(json.RawMessage(text[at : at+length]))
-	d.system(text, text[:at]+"\n"+text[at+length:], "pythonic", extra,
+	d.system(text, "", text[:at]+"\n"+text[at+length:], "pythonic", extra,
 		"func1(", "[func_name", "params_name", "list of functions", "function call(s)", "the format of", "should not include any other text", "no other text")
 }
 
