@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -8,7 +9,10 @@ import (
 // regex is a backtracking matcher for the expressions of tokenizer files. The
 // standard library's has no look-ahead, which nearly all of them use. Steps are
 // bounded: an attempt that takes too many does not match.
-type regex struct{ program []instruction }
+type regex struct {
+	program []instruction
+	stacks  sync.Pool // of *[]choice, as each match needs one
+}
 
 type operation byte
 
@@ -40,9 +44,14 @@ const maxAttempt = 1 << 20
 
 // find is the first match at or after a place, -1 without one.
 func (r *regex) find(text string, from int) (start, end int) {
+	stack, ok := r.stacks.Get().(*[]choice)
+	if !ok {
+		stack = new([]choice)
+	}
+	defer r.stacks.Put(stack)
 	for at := from; at <= len(text); {
 		steps := maxAttempt
-		if end := run(r.program, text, at, &steps); end >= 0 {
+		if end := run(r.program, text, at, &steps, stack); end >= 0 {
 			return at, end
 		}
 		if at == len(text) {
@@ -62,10 +71,11 @@ type choice struct {
 	left          int
 }
 
-// run is the end of a match at a place, -1 without one.
-func run(program []instruction, text string, at int, steps *int) int {
-	var fixed [16]choice
-	stack := fixed[:0]
+// run is the end of a match at a place, -1 without one. What it puts on the stack it
+// takes off again.
+func run(program []instruction, text string, at int, steps *int, stack *[]choice) int {
+	base := len(*stack)
+	defer func() { *stack = (*stack)[:base] }()
 	pc := 0
 	for {
 		if *steps--; *steps < 0 {
@@ -86,18 +96,18 @@ func run(program []instruction, text string, at int, steps *int) int {
 				pc++
 			}
 		case opRepeat:
-			at, pc, ok = repeat(in, text, at, pc, &stack, steps)
+			at, pc, ok = repeat(in, text, at, pc, stack, steps)
 		case opSplit:
-			stack = append(stack, choice{pc: in.b, at: at})
+			*stack = append(*stack, choice{pc: in.b, at: at})
 			pc = in.a
 		case opJump:
 			pc = in.a
 		case opLook:
-			if ok = (run(in.program, text, at, steps) >= 0) != in.not; ok {
+			if ok = (run(in.program, text, at, steps, stack) >= 0) != in.not; ok {
 				pc++
 			}
 		case opAtomic:
-			end := run(in.program, text, at, steps)
+			end := run(in.program, text, at, steps, stack)
 			if ok = end >= 0; ok {
 				at = end
 				pc++
@@ -112,7 +122,7 @@ func run(program []instruction, text string, at int, steps *int) int {
 		if ok {
 			continue
 		}
-		if at, pc, ok = back(program, text, &stack); !ok {
+		if at, pc, ok = back(program, text, stack, base); !ok {
 			return -1
 		}
 	}
@@ -150,9 +160,9 @@ func repeat(in *instruction, text string, at, pc int, stack *[]choice, steps *in
 	return at, pc + 1, true
 }
 
-// back takes the last choice that was not taken.
-func back(program []instruction, text string, stack *[]choice) (at, pc int, ok bool) {
-	for len(*stack) > 0 {
+// back takes the last choice above base that was not taken.
+func back(program []instruction, text string, stack *[]choice, base int) (at, pc int, ok bool) {
+	for len(*stack) > base {
 		top := &(*stack)[len(*stack)-1]
 		switch top.kind {
 		case 0:

@@ -28,7 +28,7 @@ func compile(expression string) (*regex, error) {
 	if err != nil {
 		return nil, fmt.Errorf("expression at byte %d: %w", p.at, err)
 	}
-	return &regex{append(program, instruction{op: opMatch})}, nil
+	return &regex{program: append(program, instruction{op: opMatch})}, nil
 }
 
 type compiler struct {
