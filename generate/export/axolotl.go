@@ -26,7 +26,7 @@ func axolotlFormat() Format {
 			if r.Messages, err = e.readMessages(all.Get("messages"), axolotlDialect); err != nil {
 				return nil, err
 			}
-			return r, readIDAndTools(r, all)
+			return r, e.readIDAndTools(r, all)
 		},
 		beside: axolotlBeside,
 	}

@@ -15,10 +15,10 @@ import (
 // should not write. Every kind breaks a rule that can be checked on the record
 // alone, so that the damaged message is wrong and not only different.
 type Damage struct {
-	Kind    string `json:"kind"`
-	Rule    string `json:"rule"`    // what the damaged message breaks
-	Message int    `json:"message"` // index of the message, in the exported conversation
-	Change  string `json:"change"`
+	Kind    string
+	Rule    string // what the damaged message breaks
+	Message int    // index of the message, in the exported conversation
+	Change  string
 
 	rejected button.Message
 }

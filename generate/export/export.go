@@ -125,6 +125,7 @@ type Exporter struct {
 	Options Options
 	family  chattemplate.Family
 	lost    []Part
+	tools   toolCache
 }
 
 // New settles options, and refuses those that the format has no place for.

@@ -195,12 +195,7 @@ func (w *folderWriter) put(split string, example Example, side *sideLine) error 
 	if err := file.write(example); err != nil {
 		return err
 	}
-	side.File, side.Line = file.Name, file.Records
-	text, err := side.encode()
-	if err != nil {
-		return err
-	}
-	return w.side.line(text)
+	return w.side.line(side.text(file.Name, file.Records))
 }
 
 func (f *dataFile) write(example Example) error {

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -126,7 +125,7 @@ func (e *Exporter) readHermes(r *button.Record, turns []turn) error {
 	for i, t := range turns {
 		switch t.from {
 		case "system":
-			if err := readHermesSystem(r, t.value); err != nil {
+			if err := e.readHermesSystem(r, t.value); err != nil {
 				return err
 			}
 		case "human":
@@ -153,7 +152,7 @@ func (e *Exporter) readHermes(r *button.Record, turns []turn) error {
 	return nil
 }
 
-func readHermesSystem(r *button.Record, value string) error {
+func (e *Exporter) readHermesSystem(r *button.Record, value string) error {
 	before, after, found := strings.Cut(value, hermesOpening)
 	if found {
 		before = strings.TrimSuffix(before, "\n\n")
@@ -170,8 +169,8 @@ func readHermesSystem(r *button.Record, value string) error {
 	}
 	r.ParallelToolCalls = rule == hermesSeveral
 	for _, line := range strings.Split(strings.TrimSuffix(list, "\n"), "\n") {
-		var tool button.Tool
-		if err := json.Unmarshal([]byte(line), &tool); err != nil {
+		tool, err := e.tools.read([]byte(line))
+		if err != nil {
 			return fmt.Errorf("tools: %w", err)
 		}
 		r.Tools = append(r.Tools, tool)

@@ -187,17 +187,17 @@ func decodeLlamaFactory(e *Exporter, example Example) (*button.Record, error) {
 	if system != "" {
 		r.Messages = append(r.Messages, button.Message{Role: button.RoleSystem, Content: system})
 	}
-	if err := readToolText(r, tools); err != nil {
+	if err := e.readToolText(r, tools); err != nil {
 		return nil, err
 	}
 	return r, e.readAlternating(r, turns, true)
 }
 
-func readToolText(r *button.Record, tools string) error {
-	if tools == "" {
-		return nil
+func (e *Exporter) readToolText(r *button.Record, tools string) (err error) {
+	if tools != "" {
+		r.Tools, err = e.tools.list([]byte(tools))
 	}
-	return json.Unmarshal([]byte(tools), &r.Tools)
+	return err
 }
 
 // readTurns reads a list of two texts each.

@@ -43,7 +43,7 @@ func llamaFactoryOpenAIFormat() Format {
 				r.Messages = append(r.Messages, button.Message{Role: button.RoleSystem, Content: turns[0].value})
 				turns = turns[1:]
 			}
-			if err := readToolText(r, tools); err != nil {
+			if err := e.readToolText(r, tools); err != nil {
 				return nil, err
 			}
 			return r, e.readAlternating(r, turns, false)

@@ -86,12 +86,12 @@ func (e *Exporter) readOpenAI(line []byte) (*button.Record, error) {
 	if r.Messages, err = e.readMessages(all.Get("messages"), openaiDialect); err != nil {
 		return nil, err
 	}
-	return r, readOpenAITools(r, all)
+	return r, e.readOpenAITools(r, all)
 }
 
-func readOpenAITools(r *button.Record, all button.Members) (err error) {
+func (e *Exporter) readOpenAITools(r *button.Record, all button.Members) (err error) {
 	if tools := all.Get("tools"); tools != nil {
-		if err := json.Unmarshal(tools, &r.Tools); err != nil {
+		if r.Tools, err = e.tools.list(tools); err != nil {
 			return fmt.Errorf("tools: %w", err)
 		}
 		return json.Unmarshal(all.Get("parallel_tool_calls"), &r.ParallelToolCalls)

@@ -85,13 +85,15 @@ type tableRow struct {
 	Messages []tableMessage `parquet:"messages,list"`
 }
 
+// tableMessage has pointers where a value may be absent: the library writes an empty
+// string inside a list as an empty string, not as a null, also where it is optional.
 type tableMessage struct {
 	Role       string      `parquet:"role"`
 	Content    string      `parquet:"content"`
-	Reasoning  string      `parquet:"reasoning_content,optional"`
+	Reasoning  *string     `parquet:"reasoning_content,optional"`
 	ToolCalls  []tableCall `parquet:"tool_calls,list"`
-	ToolCallID string      `parquet:"tool_call_id,optional"`
-	Name       string      `parquet:"name,optional"`
+	ToolCallID *string     `parquet:"tool_call_id,optional"`
+	Name       *string     `parquet:"name,optional"`
 	Train      *bool       `parquet:"train,optional"`
 }
 
@@ -121,37 +123,45 @@ func encodeTable(e *Exporter, r *button.Record) (Example, error) {
 	size := len(row.Tools) + 64
 	for i := range r.Messages {
 		m := &r.Messages[i]
-		out := tableMessage{Role: m.Role, Content: e.inline(m), ToolCallID: m.ToolCallID, Name: m.Name, Train: m.Train}
+		out := tableMessage{Role: m.Role, Content: e.inline(m), ToolCallID: optional(m.ToolCallID), Name: optional(m.Name), Train: m.Train}
 		if e.Options.Thought == ThoughtField {
-			out.Reasoning = m.Reasoning
+			out.Reasoning = optional(m.Reasoning)
 		}
 		for k := range m.ToolCalls {
 			call := &m.ToolCalls[k]
 			out.ToolCalls = append(out.ToolCalls, tableCall{call.ID, "function", tableFunction{call.Name, string(arguments(call))}})
 			size += len(call.Name) + len(call.Arguments) + 32
 		}
-		size += len(out.Content) + len(out.Reasoning) + 64
+		size += len(m.Content) + len(m.Reasoning) + 64
 		row.Messages = append(row.Messages, out)
 	}
 	return Example{row: row, size: size}, nil
 }
 
+// optional is nil for an empty text.
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+func orEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
 func decodeTable(e *Exporter, example Example) (*button.Record, error) {
 	row := example.row.(tableRow)
 	r := &button.Record{ID: row.ID, ParallelToolCalls: row.Parallel}
-	list, err := elements([]byte(row.Tools))
-	if err != nil {
+	var err error
+	if r.Tools, err = e.tools.list([]byte(row.Tools)); err != nil {
 		return nil, fmt.Errorf("tools: %w", err)
 	}
-	for _, raw := range list {
-		var tool button.Tool
-		if err := tool.UnmarshalJSON(raw); err != nil {
-			return nil, fmt.Errorf("tools: %w", err)
-		}
-		r.Tools = append(r.Tools, tool)
-	}
 	for i, m := range row.Messages {
-		out := button.Message{Role: m.Role, Content: m.Content, Reasoning: m.Reasoning, ToolCallID: m.ToolCallID, Name: m.Name, Train: m.Train}
+		out := button.Message{Role: m.Role, Content: m.Content, Reasoning: orEmpty(m.Reasoning), ToolCallID: orEmpty(m.ToolCallID), Name: orEmpty(m.Name), Train: m.Train}
 		if m.Role == button.RoleAssistant && e.Options.Thought == ThoughtInline {
 			out.Reasoning, out.Content = e.outline(m.Content)
 		}

@@ -1,9 +1,8 @@
 package export
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/buttonbench/button"
 )
@@ -11,61 +10,89 @@ import (
 // sideLine is what the side file says of a record: where it stands in the export,
 // and all that describes its making.
 type sideLine struct {
-	ID   string `json:"id"`
-	File string `json:"file"`
-	Line int    `json:"line"` // from 1; of a Parquet file the row
-	Kind string `json:"kind,omitempty"`
-	Mode string `json:"mode,omitempty"`
-	// Calls are the ids of the calls in order, where the export has none.
-	Calls      []string                 `json:"calls,omitempty"`
-	Rejected   *Damage                  `json:"rejected,omitempty"`
-	Plan       *button.Plan             `json:"plan,omitempty"`
-	Provenance map[string]button.Source `json:"provenance,omitempty"`
-	Checks     map[string]string        `json:"checks,omitempty"`
-	Meta       *button.Meta             `json:"meta,omitempty"`
-	Origin     *button.Origin           `json:"origin,omitempty"`
-	Foreign    []foreign                `json:"foreign,omitempty"`
-}
-
-// foreign is members that an export leaves out because nothing knows them.
-type foreign struct {
-	Of      string         `json:"of"` // "record", "tool NAME", "message 3", "call ID"
-	Members button.Members `json:"members"`
+	head object // up to the id
+	rest []byte // from the kind on, with its comma
 }
 
 // side prepares a record's line; file and line are known when it is written.
-func (e *Exporter) side(r *button.Record, example *Example) *sideLine {
-	line := &sideLine{ID: r.ID, Kind: r.Kind, Mode: r.Mode, Rejected: example.Damage,
-		Plan: r.Plan, Provenance: r.Provenance, Checks: r.Checks, Meta: r.Meta, Origin: r.Origin}
-	add := func(of string, members button.Members) {
-		if len(members) > 0 {
-			line.Foreign = append(line.Foreign, foreign{of, members})
+func (e *Exporter) side(s source, example *Example) *sideLine {
+	r := s.record
+	line := &sideLine{}
+	line.head.text("id", r.ID)
+	w := object{wrote: true}
+	w.text("kind", r.Kind)
+	w.text("mode", r.Mode)
+	if e.loses(PartCallIDs) {
+		var ids []string
+		for i := range r.Messages {
+			for _, call := range r.Messages[i].ToolCalls {
+				ids = append(ids, call.ID)
+			}
+		}
+		w.name("calls")
+		w.out = appendList(w.out, ids, func(out []byte, id *string) []byte { return button.AppendString(out, *id) })
+	}
+	if damage := example.Damage; damage != nil {
+		w.name("rejected")
+		inner := object{out: w.out}
+		inner.text("kind", damage.Kind)
+		inner.text("rule", damage.Rule)
+		inner.raw("message", strconv.AppendInt(nil, int64(damage.Message), 10))
+		inner.text("change", damage.Change)
+		w.out = inner.end()
+	}
+	for _, member := range s.making {
+		w.raw(member.Name, member.Value)
+	}
+	if foreign := e.foreign(r); len(foreign) > 0 {
+		w.name("foreign")
+		w.out = appendList(w.out, foreign, func(out []byte, f *leftOut) []byte {
+			inner := object{out: out}
+			inner.text("of", f.of)
+			inner.raw("members", f.members.AppendJSON(nil))
+			return inner.end()
+		})
+	}
+	line.rest = w.end()
+	return line
+}
+
+// leftOut is members that an export leaves out because nothing knows them.
+type leftOut struct {
+	of      string // "record", "tool NAME", "message 3", "call ID"
+	members button.Members
+}
+
+func (e *Exporter) foreign(r *button.Record) (out []leftOut) {
+	add := func(of string, members ...button.Members) {
+		var all button.Members
+		for _, some := range members {
+			all = append(all, some...)
+		}
+		if len(all) > 0 {
+			out = append(out, leftOut{of, all})
 		}
 	}
 	add("record", r.Extra)
 	if e.loses(PartToolExtras) {
 		for i := range r.Tools {
-			add("tool "+r.Tools[i].Name, append(r.Tools[i].FunctionExtra[:len(r.Tools[i].FunctionExtra):len(r.Tools[i].FunctionExtra)], r.Tools[i].Extra...))
+			add("tool "+r.Tools[i].Name, r.Tools[i].FunctionExtra, r.Tools[i].Extra)
 		}
 	}
 	for i := range r.Messages {
 		m := &r.Messages[i]
 		add(fmt.Sprintf("message %d", i), m.Extra)
 		for k := range m.ToolCalls {
-			call := &m.ToolCalls[k]
-			add("call "+call.ID, append(call.FunctionExtra[:len(call.FunctionExtra):len(call.FunctionExtra)], call.Extra...))
-			if e.loses(PartCallIDs) {
-				line.Calls = append(line.Calls, call.ID)
-			}
+			add("call "+m.ToolCalls[k].ID, m.ToolCalls[k].FunctionExtra, m.ToolCalls[k].Extra)
 		}
 	}
-	return line
+	return out
 }
 
-func (s *sideLine) encode() ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(s)
-	return out.Bytes(), err
+// text is the line for an example that is the n-th of a file, from 1; of a Parquet
+// file the n-th row.
+func (s *sideLine) text(file string, n int) []byte {
+	s.head.text("file", file)
+	s.head.raw("line", strconv.AppendInt(nil, int64(n), 10))
+	return append(append(s.head.out, s.rest...), '\n')
 }

@@ -2,11 +2,9 @@ package export
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 
-	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/runstore"
 	"github.com/buttonbench/button/internal/work"
 )
@@ -89,21 +87,21 @@ func (e *Exporter) Stream(ctx context.Context, reader io.Reader, name string, o 
 }
 
 func (e *Exporter) make(line runstore.Line, o StreamOptions) (made, error) {
-	var record button.Record
-	if err := json.Unmarshal(line.Text, &record); err != nil {
+	source, err := e.readSource(line.Text)
+	if err != nil {
 		return made{}, err
 	}
+	record := source.record
 	m := made{split: Train, line: line.Number}
-	var err error
 	if o.Split != nil {
-		if m.split, err = o.Split.Of(&record); err != nil {
+		if m.split, err = o.Split.Of(record); err != nil {
 			return made{}, err
 		}
 	}
-	if m.example, err = e.Encode(&record); err != nil {
+	if m.example, err = e.Encode(record); err != nil {
 		return made{}, err
 	}
-	m.side = e.side(&record, &m.example)
+	m.side = e.side(source, &m.example)
 	for i := range record.Messages {
 		m.several = m.several || len(record.Messages[i].ToolCalls) > 1
 	}

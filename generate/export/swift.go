@@ -77,7 +77,7 @@ func decodeSwift(e *Exporter, example Example) (*button.Record, error) {
 			return nil, fmt.Errorf("message %d: %w", i, err)
 		}
 	}
-	return r, readIDAndTools(r, all)
+	return r, e.readIDAndTools(r, all)
 }
 
 // swiftReader joins what belongs to one message again.

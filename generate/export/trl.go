@@ -61,25 +61,17 @@ func decodeTRL(e *Exporter, example Example) (*button.Record, error) {
 		r.Messages = append(r.Messages, messages...)
 	}
 	dropMasks(r)
-	return r, readIDAndTools(r, all)
+	return r, e.readIDAndTools(r, all)
 }
 
 // readIDAndTools reads the id, and the tools out of a string.
-func readIDAndTools(r *button.Record, all button.Members) error {
+func (e *Exporter) readIDAndTools(r *button.Record, all button.Members) (err error) {
 	var tools string
 	if err := texts(all, map[string]*string{"id": &r.ID, "tools": &tools}); err != nil {
 		return err
 	}
-	list, err := elements([]byte(tools))
-	if err != nil {
+	if r.Tools, err = e.tools.list([]byte(tools)); err != nil {
 		return fmt.Errorf("tools: %w", err)
-	}
-	for _, element := range list {
-		var tool button.Tool
-		if err := tool.UnmarshalJSON(element); err != nil {
-			return fmt.Errorf("tools: %w", err)
-		}
-		r.Tools = append(r.Tools, tool)
 	}
 	return nil
 }
