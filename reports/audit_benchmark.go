@@ -70,8 +70,8 @@ func readBenchmark(ctx context.Context, o AuditOptions) (*benchmark, []Warning, 
 	return b, warnings, nil
 }
 
-// readFile takes in the requests and functions of a file; where no text can be told to
-// be a request, all its texts.
+// readFile takes in the requests and functions of a file; where it has neither, all its
+// texts.
 func (b *benchmark) readFile(ctx context.Context, name string, all bool) error {
 	file := &foreignFile{name: name, all: all}
 	b.files = append(b.files, file)
@@ -82,7 +82,7 @@ func (b *benchmark) readFile(ctx context.Context, name string, all bool) error {
 		}
 		return request || all
 	}, true)
-	if err != nil || requests > 0 || all {
+	if err != nil || requests+file.functions > 0 || all {
 		return err
 	}
 	file.all = true

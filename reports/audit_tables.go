@@ -171,7 +171,7 @@ func (a *AuditReport) fileTable() render.Table {
 	table := render.Table{
 		Name: "compared_with", Title: "What was compared with",
 		Columns: []render.Column{{Name: "file", Key: "file"}, {Name: "texts taken", Key: "taken"}, countColumn("texts", "texts"), countColumn("functions", "functions")},
-		Notes:   []string{"Requests: messages of a user, and members such as question, query or instruction. All texts: where no request could be told from others, or when asked for."},
+		Notes:   []string{"Requests: messages of a user, and members such as question, query or instruction. All texts: where there are neither requests nor functions, or when asked for."},
 	}
 	for _, file := range a.against.files {
 		taken := "requests"
