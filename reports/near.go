@@ -53,10 +53,9 @@ func (n *nearRequests) finish(ctx context.Context, file string, records int) err
 			}
 		}
 	} else {
-		err := eachLine(ctx, file, decodeRecord, func(_ int, record *recordLine) {
-			place := slices.IndexFunc(record.Messages, func(m messageLine) bool { return m.Role == button.RoleUser })
+		err := eachLine(ctx, file, decodeRequest, func(_ int, request string) {
 			for _, finder := range finders {
-				finder.meet(clip(record.Messages[place].Content, nearText))
+				finder.meet(request)
 			}
 		})
 		if err != nil {
@@ -67,6 +66,26 @@ func (n *nearRequests) finish(ctx context.Context, file string, records int) err
 		n.having[i] = finder.found()
 	}
 	return nil
+}
+
+// decodeRequest reads a record's first request alone.
+func decodeRequest(text []byte) (string, error) {
+	var record struct {
+		Messages []struct {
+			Role    string `json:"role"`
+			Content string `json:"content"`
+		} `json:"messages"`
+	}
+	text = skimMembers(nil, text, func(name []byte) bool { return string(name) == "messages" })
+	if err := decodeLine(text, &record); err != nil {
+		return "", fmt.Errorf("not a record: %w", err)
+	}
+	for _, message := range record.Messages {
+		if message.Role == button.RoleUser {
+			return clip(message.Content, nearText), nil
+		}
+	}
+	return "", errNoUser
 }
 
 // finder counts for each different text of a sample how many of all texts are near it.

@@ -31,10 +31,15 @@ func readLine(input *bufio.Reader, line []byte) ([]byte, error) {
 }
 
 // skim appends a row's line to out without its bulk, the transcript and the
-// calls, so that decoding costs what the report needs. It only follows strings
-// and brackets; what it leaves out is not checked further, and a line whose
-// structure it cannot follow comes back whole, for the decoder to judge.
+// calls, so that decoding costs what the report needs.
 func skim(out, line []byte) []byte {
+	return skimMembers(out, line, func(name []byte) bool { return string(name) != "transcript" && string(name) != "calls" })
+}
+
+// skimMembers appends an object's line to out with the members that are wanted. It
+// only follows strings and brackets; what it leaves out is not checked further, and a
+// line whose structure it cannot follow comes back whole, for the decoder to judge.
+func skimMembers(out, line []byte, wanted func(name []byte) bool) []byte {
 	rest := bytes.TrimLeft(line, " \t\r")
 	if len(rest) == 0 || rest[0] != '{' {
 		return append(out, line...)
@@ -46,7 +51,7 @@ func skim(out, line []byte) []byte {
 		if after == nil {
 			return append(out[:0], line...)
 		}
-		if name := member[1 : len(member)-1]; string(name) != "transcript" && string(name) != "calls" {
+		if wanted(member[1 : len(member)-1]) {
 			if !first {
 				out = append(out, ',')
 			}
