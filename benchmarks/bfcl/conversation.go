@@ -92,7 +92,7 @@ func (s *script) replay(c Conversation, tell func(turn int, results [][]string, 
 	if err != nil {
 		return Examination{}, err
 	}
-	defer p.environment.Release()
+	defer p.end()
 	for turn, steps := range c.Steps {
 		results := make([][]string, len(steps))
 		for i := range steps {
@@ -136,7 +136,7 @@ func (s *script) restart(c Conversation, turn int) (passes bool, fault string, e
 	if err != nil {
 		return false, "", err
 	}
-	defer p.environment.Release()
+	defer p.end()
 	for before := range turn {
 		answered := [][]string{s.answers[before]}
 		p.play(answered, nil)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/buttonbench/button/benchmarks/bfcl/services"
@@ -20,6 +21,7 @@ type script struct {
 	longContext   bool
 	constants     *services.Constants // of long-context entries
 	today         time.Time
+	rooms         *sync.Pool // the judge's
 
 	// recorded is what the answer's calls lead to, turn by turn, where that does not
 	// depend on what the model did. The sessions are only compared with.
@@ -55,7 +57,7 @@ func (j *ConversationJudge) prepare(e *Entry) (*script, error) {
 	if e.Category.Checker != CheckExecution {
 		return nil, fmt.Errorf("the category %s is not judged by executing calls", e.Category.Name)
 	}
-	s := &script{id: e.ID, today: j.today, longContext: e.Category.Name == "multi_turn_long_context"}
+	s := &script{id: e.ID, today: j.today, rooms: &j.rooms, longContext: e.Category.Name == "multi_turn_long_context"}
 	var err error
 	if s.classes, err = e.InvolvedClasses(); err != nil {
 		return nil, err

@@ -50,7 +50,8 @@ type ConversationVerdict struct {
 type ConversationJudge struct {
 	constants func() (*services.Constants, error)
 	today     time.Time
-	scripts   sync.Map // *Entry to *script
+	scripts   sync.Map  // *Entry to *script
+	rooms     sync.Pool // of *services.Room
 }
 
 // NewConversationJudge returns a judge. The services reckon ages by today.
@@ -78,7 +79,7 @@ func (j *ConversationJudge) Judge(c Conversation) (ConversationVerdict, error) {
 	if err != nil {
 		return ConversationVerdict{}, err
 	}
-	defer p.environment.Release()
+	defer p.end()
 	for turn := range s.answers {
 		p.play(c.Steps[turn], nil)
 		if v := p.check(turn, c.Steps[turn]); v.ErrorType != "" {
@@ -105,6 +106,9 @@ type performance struct {
 func (s *script) begin(model string) (*performance, error) {
 	p := &performance{script: s, environment: s.environment()}
 	p.environment.Likely = s.likely
+	if room, isRoom := s.rooms.Get().(*services.Room); isRoom {
+		p.environment.Room = room
+	}
 	var err error
 	if p.model, err = s.session(model, p.environment); err != nil || s.recorded != nil {
 		return p, err
@@ -112,6 +116,9 @@ func (s *script) begin(model string) (*performance, error) {
 	p.answer, err = s.session(model+answerSuffix, p.environment)
 	return p, err
 }
+
+// end lets others use the room.
+func (p *performance) end() { p.script.rooms.Put(p.environment.Room) }
 
 // play executes the model's steps of a turn in the model's session. Results, if
 // wanted, are stored step by step.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/buttonbench/button/internal/python"
 )
@@ -39,7 +38,6 @@ func constantKinds() map[string]string {
 type Constants struct {
 	values  map[string]python.Value
 	written []writtenList
-	rooms   sync.Pool // of *[]byte, for results
 }
 
 // value returns a constant, nil (None) where there is none.

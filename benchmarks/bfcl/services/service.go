@@ -90,12 +90,22 @@ type Environment struct {
 	// one of them, no text is made for it. It is only read.
 	Likely map[string]string
 
+	// Room is memory that sessions use for one call after another; who makes many
+	// environments hands it from one to the next.
+	Room *Room
+
 	shared map[string]python.Value
-	left   int    // of the work, in bytes made or steps taken
-	text   []byte // room for a result's text; free again when it is made
+	left   int // of the work, in bytes made or steps taken
 }
 
-// keptText is how much room for results an environment keeps, in bytes.
+// Room is memory to be used again. The zero value is ready; one environment uses it
+// at a time.
+type Room struct {
+	text   []byte        // a result's, while it is made
+	reader python.Reader // of the call being made
+}
+
+// keptText is how much room for results is kept, in bytes.
 const keptText = 1 << 17
 
 // own makes a text of what stands in the room for results.
@@ -106,20 +116,12 @@ func (e *Environment) own(text []byte) string {
 	return string(text)
 }
 
-// Release ends the use of an environment; its room goes to a later one.
-func (e *Environment) Release() {
-	if room := e.text; e.Constants != nil && room != nil {
-		e.text = nil
-		e.Constants.rooms.Put(&room)
-	}
-}
-
 // maxWork bounds what all calls of an entry together may make, in bytes: Python has
 // no such bound, and real conversations need a hundredth. A call counts as callWork
-// at least, so that there are at most 65,536 of them.
+// at least, so that there are at most 16,384 of them.
 const (
 	maxWork   = 1 << 28
-	callWork  = 1 << 12
+	callWork  = 1 << 14
 	valueWork = 16 // of an item of a list
 )
 
@@ -133,16 +135,10 @@ func (e *Environment) spend(work int) error {
 
 // NewEnvironment returns a fresh environment for one entry.
 func NewEnvironment(longContext bool, constants *Constants, today time.Time) *Environment {
-	e := &Environment{
+	return &Environment{
 		LongContext: longContext, Constants: constants, Today: today,
-		Tags: &python.List{}, Mentions: &python.List{}, left: maxWork,
+		Tags: &python.List{}, Mentions: &python.List{}, Room: &Room{}, left: maxWork,
 	}
-	if constants != nil {
-		if room, isRoom := constants.rooms.Get().(*[]byte); isRoom {
-			e.text = *room
-		}
-	}
-	return e
 }
 
 // Shared returns this entry's own copy of a long-context constant: the same

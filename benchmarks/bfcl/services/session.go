@@ -84,16 +84,18 @@ func (s *Session) Execute(callText string) string {
 	if err := s.environment.spend(callWork + len(callText)); err != nil {
 		return failed + message(err)
 	}
-	if s.takes(methodOfSingle(callText)) {
-		expression, err := python.ParseExpression(callText)
-		return s.evaluate(expression, err, false)
+	text, rewritten := callText, false
+	if !s.takes(methodOfSingle(callText)) {
+		text, rewritten = s.rewrite(callText), true
+		if name := guarded(text); forbidden(name) {
+			return failed + "Function call " + name + " is not allowed."
+		}
+		text = strings.TrimLeft(text, " \t")
 	}
-	text := s.rewrite(callText)
-	if name := guarded(text); forbidden(name) {
-		return failed + "Function call " + name + " is not allowed."
-	}
-	expression, err := python.ParseExpression(strings.TrimLeft(text, " \t"))
-	return s.evaluate(expression, err, true)
+	reader := &s.environment.Room.reader
+	defer reader.Forget()
+	expression, err := reader.ParseExpression(text)
+	return s.evaluate(expression, err, rewritten)
 }
 
 // evaluate computes a parsed text and shows its value.
@@ -146,9 +148,10 @@ func message(err error) string {
 // cannot carry it, anything else as Python's str.
 func (s *Session) resultText(value python.Value) (string, error) {
 	if dict, isMap := value.(*python.Dict); isMap {
-		text, err := s.environment.Constants.appendJSON(s.environment.text[:0], dict)
+		room := s.environment.Room
+		text, err := s.environment.Constants.appendJSON(room.text[:0], dict)
 		if cap(text) <= keptText {
-			s.environment.text = text
+			room.text = text
 		}
 		if err == nil {
 			return s.environment.own(text), nil
