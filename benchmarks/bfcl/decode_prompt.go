@@ -119,7 +119,7 @@ func (d *promptDecoder) value(n *python.Node) (python.Value, error) {
 		if !python.Printable(n) {
 			return nil, undecodable("an operation too deep for the official decoder, which prints it first")
 		}
-		value, err := python.Evaluator{Left: &d.left}.Evaluate(n)
+		value, err := python.Evaluator{Known: isBuiltin, Call: d.builtin, Left: &d.left}.Evaluate(n)
 		if err != nil {
 			return nil, because("computing an argument", err)
 		}

@@ -161,6 +161,7 @@ func TestDecodePrompt(t *testing.T) {
 		"f(a=+1, b=not True, c=-True)":    `[{"f": {"a": -1, "b": -1, "c": -1}}]`,
 		"f(a=..., b=x, c=(1, [2]))":       `[{"f": {"a": "...", "b": "x", "c": [1, [2]]}}]`,
 		"f(a=2*3.5, b='a'+'b', c=[1]*2)":  `[{"f": {"a": 7.0, "b": "ab", "c": [1, 1]}}]`,
+		"f(a=abs(-2)*3, b='a'+str(2.0))":  `[{"f": {"a": 6, "b": "a2.0"}}]`,
 		"f(a=g(1,  'x'), b=g(y=1))":       `[{"f": {"a": "g(1, 'x')", "b": {"g": {"y": 1}}}}]`,
 		"f(a=x['k'], b=y[1:2], c=z[1,2])": `[{"f": {"a": "x['k']", "b": "y[1:2]", "c": "z[(1, 2)]"}}]`,
 		"f(a=r'\\n' \"b\", b=0x1F)":       `[{"f": {"a": "\\nb", "b": 31}}]`,
@@ -188,7 +189,7 @@ func TestDecodePrompt(t *testing.T) {
 func TestDecodePromptRefuses(t *testing.T) {
 	for _, text := range []string{
 		"Sure: f(a=1)", "```python\nf(a=1)\n```", "f(a=lambda: 1)", "f(a={1, 2})", "f(a=f'x')", "f(a=x.y)", "f(a=1<2)", "f(a=1 or 2)",
-		"f(a=1 if b else 2)", "f(a=[x for x in y])", "f(a=[*b])", "f(a=--1)", "f(a=-x)", "f(a=-'a')", "f(a=b+1)", "f(a=1/0)", "f(a={**b})",
+		"f(a=1 if b else 2)", "f(a=[x for x in y])", "f(a=[*b])", "f(a=--1)", "f(a=-x)", "f(a=-'a')", "f(a=b+1)", "f(a=open('x')+1)", "f(a=__import__('os').system('x')+1)", "f(a=1/0)", "f(a={**b})",
 		"f(a={[1]: 2})", "f(a=012)", "f(class=1)", "f(a='x\ny')", "f(a=1) g(b=2)", "f(a=(yield))", "f(a=await b)", "f(a=9**9**9)",
 		"f(a='a'*10**12)", "f(a='\\x')", "f(a='C:\\New')", "f", "'f(a=1)'", "f(a=1, 2)", "f(a='\xed\xa0\x80')", "f(a=1)\x00",
 		"f(a=" + strings.Repeat("[", 100000), "f(a=" + strings.Repeat("-", 100000) + "1)", "f(a='" + strings.Repeat("x", 10<<20),

@@ -20,6 +20,11 @@ func compilable(n *Node) error {
 				return Raise("SyntaxError", "asynchronous comprehension outside of an asynchronous function (<string>, line 1)")
 			}
 		}
+		for _, item := range n.Items {
+			if item.Kind == ClauseNode {
+				return compilable(item.Items[1]) // which alone stands outside
+			}
+		}
 		return nil // not computed either
 	case CallNode:
 		if name := repeated(n.Arguments); name != "" {

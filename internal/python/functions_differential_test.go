@@ -103,7 +103,7 @@ func TestFunctionsDifferential(t *testing.T) {
 	generator := pythontest.NewGenerator(*seed)
 	equal, different := 0, 0
 	var records []pythontest.Record
-	pythontest.Compare(t, *interpreter, pythontest.Expression, *inputs, generator.NextCall, func(input string, answer pythontest.Answer) {
+	pythontest.Compare(t, *interpreter, pythontest.Functions, *inputs, generator.NextCall, func(input string, answer pythontest.Answer) {
 		if answer.Late || answer.Computed != nil && answer.Computed.Late {
 			return
 		}

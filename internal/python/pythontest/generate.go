@@ -247,8 +247,13 @@ func (g *Generator) expression(depth int) {
 	}
 	next := func() { g.expression(depth - 1) }
 	switch g.random.IntN(30) {
-	case 0, 1, 2, 3, 4:
+	case 0, 1, 2, 3:
 		g.literal(depth)
+	case 4:
+		g.put(g.pick("abs", "float", "int", "len", "max", "min", "pow", "round", "str", "sum"))
+		g.bracket("(", ")", func() { g.separated(0, 2, func() { g.literal(1) }) })
+		g.put(g.pick("+", "*", " - "))
+		g.literal(0)
 	case 5, 6:
 		g.call(depth)
 	case 7:

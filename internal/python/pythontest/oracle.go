@@ -38,6 +38,7 @@ type About string
 // What can be asked.
 const (
 	Expression About = "expression" // parsing, printing, computing
+	Functions  About = "functions"  // the same, with functions for names
 	Calls      About = "calls"      // decoding
 )
 
@@ -45,7 +46,7 @@ const (
 type Answer struct {
 	Parse    Outcome  // without a value
 	Source   *Outcome // ast.unparse
-	Computed *Outcome // repr of eval, with the functions of the program for names
+	Computed *Outcome // repr of eval
 	Decoded  *Outcome // repr of the calls
 	Written  *Outcome // repr of the list of the calls' texts
 	Late     bool

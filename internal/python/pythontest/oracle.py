@@ -1,7 +1,7 @@
 # Reads one JSON text a line, an input, and answers with one JSON object a line. With
 # the argument expression: whether CPython parses it, how ast.unparse prints it and
-# what eval makes of it with a few functions for names; with calls: how it decodes to
-# calls.
+# what eval makes of it; with functions: the same, with a few functions for names;
+# with calls: how it decodes to calls.
 import ast
 import json
 import re
@@ -23,6 +23,10 @@ def ring(*_):
 
 
 signal.signal(signal.SIGALRM, ring)
+
+
+# The functions that an operation may call when it is decoded.
+BUILTINS = {"__builtins__": {f.__name__: f for f in (abs, float, int, len, max, min, pow, round, str, sum)}}
 
 
 class Undecodable(Exception):
@@ -64,7 +68,7 @@ KINDS = {
     ast.Tuple: lambda n: tuple(value(e) for e in n.elts),
     ast.Dict: lambda n: {value(k): value(v) for k, v in zip(n.keys, n.values)},
     ast.Name: lambda n: n.id,
-    ast.BinOp: lambda n: eval(ast.unparse(n), {"__builtins__": {}}),
+    ast.BinOp: lambda n: eval(ast.unparse(n), dict(BUILTINS)),
     ast.Call: called,
     ast.Subscript: lambda n: ast.unparse(n.value) + "[" + ast.unparse(n.slice) + "]",
 }
@@ -139,12 +143,12 @@ def parse(text):
     return ast.parse(text, mode="eval").body
 
 
-def expression(text):
+def expression(text, names={"__builtins__": {}}):
     tree = attempt(parse, text)
     result = {"parse": {k: v for k, v in tree.items() if k != "value"}}
     if "value" in tree:
         result["source"] = attempt(ast.unparse, tree["value"])
-        result["computed"] = attempt(lambda: repr(eval(text, dict(FUNCTIONS))))
+        result["computed"] = attempt(lambda: repr(eval(text, dict(names))))
     return result
 
 
@@ -156,10 +160,13 @@ def calls(text):
     return {"decoded": attempt(repr, calls), "written": attempt(lambda: repr([written(c) for c in calls]))}
 
 
+ABOUT = {"expression": expression, "functions": lambda text: expression(text, FUNCTIONS), "calls": calls}
+
+
 def answer(text):
     signal.setitimer(signal.ITIMER_REAL, 5)
     try:
-        result = {"expression": expression, "calls": calls}[sys.argv[1]](text)
+        result = ABOUT[sys.argv[1]](text)
     except Late:
         result = {"late": True}
     signal.setitimer(signal.ITIMER_REAL, 0)
