@@ -39,14 +39,18 @@ type Judgement struct {
 	Valid bool
 	// ErrorType is upstream's name of the first error, empty when valid.
 	ErrorType string
-	// failures say what was wrong, for people.
-	failures []failure
+	// first and more say what was wrong, for people.
+	first failure
+	more  []failure
 }
 
 // Errors says in words what was wrong.
 func (j Judgement) Errors() []string {
-	var all []string
-	for _, f := range j.failures {
+	if j.Valid {
+		return nil
+	}
+	all := []string{j.first.words()}
+	for _, f := range j.more {
 		all = append(all, f.words())
 	}
 	return all
@@ -92,18 +96,17 @@ func (f failure) words() string {
 }
 
 func invalid(f failure) Judgement {
-	return Judgement{ErrorType: f.errorType, failures: []failure{f}}
+	return Judgement{ErrorType: f.errorType, first: f}
 }
 
 // wellFormed is the test on the shape of a decoded value: a list of one-key maps
-// from a name to a map of arguments.
-func wellFormed(decoded python.Value) ([]*python.Dict, bool) {
+// from a name to a map of arguments. It returns the maps.
+func wellFormed(decoded python.Value) ([]python.Value, bool) {
 	list, ok := decoded.(*python.List)
 	if !ok {
 		return nil, false
 	}
-	calls := make([]*python.Dict, len(list.Items))
-	for i, item := range list.Items {
+	for _, item := range list.Items {
 		call, ok := item.(*python.Dict)
 		if !ok || call.Len() != 1 {
 			return nil, false
@@ -111,9 +114,8 @@ func wellFormed(decoded python.Value) ([]*python.Dict, bool) {
 		if _, value := call.At(0); !isDict(value) {
 			return nil, false
 		}
-		calls[i] = call
 	}
-	return calls, true
+	return list.Items, true
 }
 
 func isDict(v python.Value) bool {
@@ -140,7 +142,7 @@ func (e *Entry) JudgeCalls(decoded python.Value, decodeErr error, underscores bo
 	return judge.judge(calls, underscores), nil
 }
 
-func (c *callJudge) judge(calls []*python.Dict, underscores bool) Judgement {
+func (c *callJudge) judge(calls []python.Value, underscores bool) Judgement {
 	if len(calls) != c.count {
 		return invalid(failure{errorType: c.countError, wanted: fmt.Sprintf("%d calls instead of %d", len(calls), c.count)})
 	}
@@ -155,32 +157,38 @@ func (c *callJudge) judge(calls []*python.Dict, underscores bool) Judgement {
 
 // judgeParallel takes for each expected call in order the first call not yet taken
 // that passes, without ever going back.
-func (c *callJudge) judgeParallel(calls []*python.Dict, underscores bool) Judgement {
-	taken := make([]bool, len(calls))
+func (c *callJudge) judgeParallel(calls []python.Value, underscores bool) Judgement {
+	taken := make([]bool, len(calls), 8)
 	for i := range c.answers {
-		var failures []failure
 		matched := false
 		for at, call := range calls {
-			if taken[at] {
-				continue
-			}
-			f := c.answers[i].check(call, underscores)
-			if f.errorType == "" {
+			if !taken[at] && c.answers[i].check(call, underscores).errorType == "" {
 				taken[at], matched = true, true
 				break
 			}
-			failures = append(failures, f)
 		}
 		if !matched {
-			first := failure{errorType: errorNoMatch, name: c.answers[i].name}
-			return Judgement{ErrorType: errorNoMatch, failures: append([]failure{first}, failures...)}
+			return c.noMatch(i, calls, taken, underscores)
 		}
 	}
 	return Judgement{Valid: true}
 }
 
-// check tests one call against one answer, in upstream's order.
-func (a *answer) check(call *python.Dict, underscores bool) failure {
+// noMatch says of each call that is left why it does not match an answer.
+func (c *callJudge) noMatch(answer int, calls []python.Value, taken []bool, underscores bool) Judgement {
+	j := invalid(failure{errorType: errorNoMatch, name: c.answers[answer].name})
+	for at, call := range calls {
+		if !taken[at] {
+			j.more = append(j.more, c.answers[answer].check(call, underscores))
+		}
+	}
+	return j
+}
+
+// check tests one call, a map that passed the shape test, against one answer, in
+// upstream's order.
+func (a *answer) check(one python.Value, underscores bool) failure {
+	call := one.(*python.Dict)
 	name := a.name
 	if underscores {
 		name = a.underscored
@@ -189,7 +197,7 @@ func (a *answer) check(call *python.Dict, underscores bool) failure {
 	if !ok {
 		return failure{errorType: errorName, name: name}
 	}
-	arguments := value.(*python.Dict) // by the shape test
+	arguments := value.(*python.Dict)
 	for _, required := range a.required {
 		if _, ok := arguments.GetText(required); !ok {
 			return failure{errorType: errorRequired, name: required}

@@ -2,6 +2,7 @@ package bfcl
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/buttonbench/button/internal/python"
 )
@@ -9,23 +10,40 @@ import (
 // standardise makes a text comparable: without blanks and , . / - _ * ^, in lower
 // case, with double quotes for single ones.
 func standardise(text string) string {
-	plain := true
-	for i := 0; i < len(text) && plain; i++ {
-		c := text[i]
-		plain = 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
-	}
-	if plain {
+	standard := appendStandard(nil, text)
+	if string(standard) == text {
 		return text
 	}
-	kept := make([]byte, 0, len(text))
+	return string(standard)
+}
+
+// appendStandard appends the text standardised.
+func appendStandard(kept []byte, text string) []byte {
+	start := len(kept)
+	ascii := true
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; c {
-		case ' ', ',', '.', '/', '-', '_', '*', '^':
+		switch c := text[i]; {
+		case c == ' ' || c == ',' || c == '.' || c == '/' || c == '-' || c == '_' || c == '*' || c == '^':
+		case 'A' <= c && c <= 'Z':
+			kept = append(kept, c+'a'-'A')
+		case c == '\'':
+			kept = append(kept, '"')
 		default:
+			ascii = ascii && c < utf8.RuneSelf
 			kept = append(kept, c)
 		}
 	}
-	return strings.ReplaceAll(python.Lower(string(kept)), "'", `"`)
+	if ascii {
+		return kept
+	}
+	// Lower case of other scripts can look at what stands around a letter, quotes too.
+	var plain strings.Builder
+	for i := 0; i < len(text); i++ {
+		if strings.IndexByte(" ,./-_*^", text[i]) < 0 {
+			plain.WriteByte(text[i])
+		}
+	}
+	return append(kept[:start], strings.ReplaceAll(python.Lower(plain.String()), "'", `"`)...)
 }
 
 // standardiseItems returns a list with its texts, not those deeper inside,
@@ -94,7 +112,8 @@ func (p *parameter) check(value python.Value) failure {
 		case p.expected == kindList && p.element == kindMap:
 			return p.checkMaps(value.(*python.List))
 		case p.expected == kindText:
-			if p.texts[standardise(value.(string))] {
+			var room [128]byte
+			if p.texts[string(appendStandard(room[:0], value.(string)))] {
 				return failure{}
 			}
 			return failure{errorType: errorTextValue, value: value}

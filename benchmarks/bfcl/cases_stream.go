@@ -49,7 +49,9 @@ func (s *Scorer) ScoreStream(ctx context.Context, in io.Reader, out io.Writer, o
 		if err != nil {
 			return scoredBatch{}, err
 		}
-		return s.scoreBatch(batch, source.output(), options), nil
+		text := string(batch.text)
+		source.release(batch.text)
+		return s.scoreBatch(text, batch, source.output(), options), nil
 	}, func(_ int, batch scoredBatch) (bool, error) {
 		totals.Cases += batch.totals.Cases
 		totals.Valid += batch.totals.Valid
@@ -110,7 +112,7 @@ func (b *batches) next(index int) (caseBatch, error) {
 	if b.ended {
 		return caseBatch{last: true}, b.err
 	}
-	batch := caseBatch{first: b.line + 1}
+	batch := caseBatch{first: b.line + 1, text: b.buffer()}
 	for len(batch.text) < batchBytes && !b.ended {
 		text, err := b.readLine(batch.text)
 		batch.text = text
@@ -147,18 +149,24 @@ func (b *batches) readLine(text []byte) ([]byte, error) {
 	}
 }
 
-// output returns a buffer for a batch's lines.
-func (b *batches) output() []byte {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// buffer returns an empty buffer, used before if there is one. The lock is held.
+func (b *batches) buffer() []byte {
 	if last := len(b.free) - 1; last >= 0 {
 		buffer := b.free[last]
 		b.free = b.free[:last]
 		return buffer[:0]
 	}
-	return nil
+	return make([]byte, 0, batchBytes+batchBytes/4)
 }
 
+// output returns a buffer for a batch's lines.
+func (b *batches) output() []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer()
+}
+
+// release takes back a buffer, unless it has grown beyond what is usual.
 func (b *batches) release(buffer []byte) {
 	if cap(buffer) > 16*batchBytes {
 		return
@@ -169,10 +177,10 @@ func (b *batches) release(buffer []byte) {
 }
 
 // scoreBatch judges the lines of a batch and writes theirs.
-func (s *Scorer) scoreBatch(batch caseBatch, output []byte, options StreamOptions) scoredBatch {
+func (s *Scorer) scoreBatch(text string, batch caseBatch, output []byte, options StreamOptions) scoredBatch {
 	scored := scoredBatch{text: output, last: batch.last}
 	number := batch.first - 1
-	for line := range strings.Lines(string(batch.text)) {
+	for line := range strings.Lines(text) {
 		number++
 		line = strings.TrimSpace(line)
 		if line == "" {

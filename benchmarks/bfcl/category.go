@@ -146,11 +146,10 @@ func CategoryOf(id string) string {
 // FormattedID splits the id of a format_sensitivity entry into the prompt format's
 // configuration and the id of the entry that was asked.
 func FormattedID(id string) (configuration, original string, ok bool) {
-	parts := strings.SplitN(id, ":", 3)
-	if len(parts) != 3 {
-		return "", "", false
+	if _, rest, found := strings.Cut(id, ":"); found {
+		return strings.Cut(rest, ":")
 	}
-	return parts[1], parts[2], true
+	return "", "", false
 }
 
 // Groups are the names that stand for several categories.
