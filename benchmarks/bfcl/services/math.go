@@ -1,7 +1,6 @@
 package services
 
 import (
-	"errors"
 	"math"
 	"math/big"
 
@@ -45,23 +44,13 @@ const notNumbers = "Both inputs must be numbers"
 // outcome is {"result": value}. A TypeError becomes the refusal in the words
 // given; other exceptions are raised.
 func outcome(value python.Value, err error, refusal string) (python.Value, error) {
-	if isTypeError(err) {
+	if isKind(err, "TypeError") {
 		return failure(refusal), nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	return record("result", value), nil
-}
-
-func isTypeError(err error) bool {
-	var exception *python.Exception
-	return errors.As(err, &exception) && exception.Kind == "TypeError"
-}
-
-func isOverflow(err error) bool {
-	var exception *python.Exception
-	return errors.As(err, &exception) && exception.Kind == "OverflowError"
 }
 
 func isNumber(value python.Value) bool {

@@ -91,7 +91,7 @@ func (*mathService) imperialConversion(arguments []python.Value) (python.Value, 
 // converted is the result of a conversion; a whole number too large for a float
 // is refused.
 func converted(value python.Value, err error) (python.Value, error) {
-	if isOverflow(err) {
+	if isKind(err, "OverflowError") {
 		return failure(tooLargeValue), nil
 	}
 	return outcome(value, err, notANumber)

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/buttonbench/button/internal/python"
@@ -31,4 +32,10 @@ func removeFirst(list *python.List, value python.Value) {
 	if at >= 0 {
 		list.Items = slices.Delete(list.Items, at, at+1)
 	}
+}
+
+// isKind reports whether an error is an exception of a class.
+func isKind(err error, kind string) bool {
+	var exception *python.Exception
+	return errors.As(err, &exception) && exception.Kind == kind
 }

@@ -12,8 +12,8 @@ import (
 // "(", whether the name is known or not. Upstream does so with a regular
 // expression over the whole text, strings in quotes included, so what a call
 // says can change by it. A name starts with an ASCII letter or "_" where no word
-// goes on.
-func (s *Session) rewrite(text string) string {
+// goes on. What is put in counts as work.
+func (s *Session) rewrite(text string) (string, error) {
 	var out strings.Builder
 	written := 0
 	inWord := false
@@ -34,7 +34,11 @@ func (s *Session) rewrite(text string) string {
 		if on != nil || open > end {
 			out.WriteString(text[written:i])
 			if on != nil {
-				out.WriteString(s.name(on))
+				name := s.name(on)
+				if err := s.environment.spend(putInWork * len(name)); err != nil {
+					return "", err
+				}
+				out.WriteString(name)
 				out.WriteByte('.')
 			}
 			out.WriteString(text[i:end])
@@ -43,10 +47,10 @@ func (s *Session) rewrite(text string) string {
 		i = open
 	}
 	if written == 0 {
-		return text
+		return text, nil
 	}
 	out.WriteString(text[written:])
-	return out.String()
+	return out.String(), nil
 }
 
 func startsName(c byte) bool {

@@ -117,12 +117,14 @@ func (e *Environment) own(text []byte) string {
 }
 
 // maxWork bounds what all calls of an entry together may make, in bytes: Python has
-// no such bound, and real conversations need a hundredth. A call counts as callWork
+// no such bound, and real conversations need a tenth at most. A call counts as callWork
 // at least, so that there are at most 16,384 of them.
 const (
-	maxWork   = 1 << 28
-	callWork  = 1 << 14
-	valueWork = 16 // of an item of a list
+	maxWork     = 1 << 28
+	callWork    = 1 << 14
+	valueWork   = 16      // of an item of a list
+	putInWork   = 4       // of a byte put into a call text
+	unshownWork = 1 << 26 // of a result too large to be shown
 )
 
 // spend takes from the work that is left.

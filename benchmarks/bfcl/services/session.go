@@ -86,7 +86,11 @@ func (s *Session) Execute(callText string) string {
 	}
 	text, rewritten := callText, false
 	if !s.takes(methodOfSingle(callText)) {
-		text, rewritten = s.rewrite(callText), true
+		var err error
+		if text, err = s.rewrite(callText); err != nil {
+			return failed + message(err)
+		}
+		rewritten = true
 		if name := guarded(text); forbidden(name) {
 			return failed + "Function call " + name + " is not allowed."
 		}
@@ -107,10 +111,11 @@ func (s *Session) evaluate(expression python.Expression, err error, rewritten bo
 	value, err := s.evaluator.Evaluate(expression)
 	var result string
 	if err == nil {
-		result, err = s.resultText(value)
-	}
-	if err == nil {
-		err = s.environment.spend(len(result))
+		if result, err = s.resultText(value); err == nil {
+			err = s.environment.spend(len(result))
+		} else if isKind(err, "MemoryError") {
+			_ = s.environment.spend(unshownWork) // this call has failed already
+		}
 	}
 	if err != nil {
 		return failed + message(err)
