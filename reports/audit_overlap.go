@@ -94,6 +94,9 @@ func (v *overlaps) compare(b *benchmark, line int, record *auditedLine) {
 			continue
 		}
 		measure.records++
+		if _, same := found[overlapWhole]; same && measure.name != overlapWhole {
+			continue // the pair says it all
+		}
 		if v.pairCount++; len(v.pairs) < v.keep {
 			one.record, one.line, one.measure = clip(record.ID, nameBytes), line, measure.name
 			v.pairs = append(v.pairs, one)

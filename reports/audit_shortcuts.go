@@ -84,6 +84,11 @@ func (s *shortcut) finish() {
 	s.cases = int(all.n)
 	s.chanceShare = all.chance / all.n
 	s.accuracy, s.gain = accuracy.Estimate(true, confidence), gain.Estimate(false, confidence)
+	beyond := func(right float64) float64 { return (right - s.chanceShare) / (1 - s.chanceShare) }
+	if right := s.accuracy.Value; right == 0 || right == 1 { // no group differs from another
+		s.gain.Interval = stats.Interval{Low: beyond(s.accuracy.Interval.Low), High: beyond(s.accuracy.Interval.High)}
+	}
+	s.gain.Interval.Low, s.gain.Interval.High = max(beyond(0), s.gain.Interval.Low), min(1, s.gain.Interval.High)
 }
 
 // over reports whether the gain is certainly above its limit. That calls run against

@@ -128,7 +128,7 @@ func (a *AuditReport) pairTable() render.Table {
 			{Name: "record", Key: "record"}, countColumn("line", "line"), {Name: "also in", Key: "also_in"}, {Name: "by", Key: "by"},
 			countColumn("words", "words"), meanColumn("similarity", "similarity"), {Name: "shared", Key: "shared"},
 		},
-		Notes: []string{"Of a record's requests the one that shares most; of near requests the record's own text."},
+		Notes: []string{"Of a record's requests the one that shares most; of near requests the record's own text. A request that is the same is listed once."},
 	}
 	for _, one := range v.pairs {
 		words := render.MissingCell()

@@ -188,6 +188,21 @@ func TestPlantedShortcutsAreFound(t *testing.T) {
 	}
 }
 
+// Where every case is right the gain has an interval all the same, and none leaves the
+// range that it can have.
+func TestGainAtTheEdges(t *testing.T) {
+	report := audited(t, plantedSet(t, 30, func(p *plantedRecord, _ *rand.Rand) { p.called = p.tools[:2] }), AuditOptions{})
+	for _, one := range report.shortcuts {
+		gain, worst := one.gain.Interval, -one.chanceShare/(1-one.chanceShare)
+		if gain.Known() && (gain.High > 1 || gain.Low < worst-1e-12 || gain.Low > gain.High) {
+			t.Errorf("%s: gain [%v, %v]", one.name, gain.Low, gain.High)
+		}
+		if one.name == shortcutFirst && (one.gain.Value != 1 || gain.Low > 0.95) {
+			t.Errorf("30 records prove a gain of %v or more", gain.Low)
+		}
+	}
+}
+
 // Neither the order of records nor the number of processors changes a figure.
 func TestAuditIsDeterministic(t *testing.T) {
 	path := plantedSet(t, 300, nil)

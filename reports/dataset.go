@@ -141,7 +141,7 @@ func (d *Dataset) readGeneration(ctx context.Context, folder string) ([]Warning,
 	if d.facts.Accepted != d.records {
 		warn("%s counts %d records, %s holds %d; the figures are of the file", manifestFile, d.facts.Accepted, recordsFile, d.records)
 	}
-	if candidates := d.candidates(); d.hasRejects && d.facts.Candidates != candidates {
+	if candidates := d.candidates(); d.hasRejects && d.facts.Candidates > 0 && d.facts.Candidates != candidates {
 		warn("%s counts %d candidates, records and rejects are %d; the figures are of the files", manifestFile, d.facts.Candidates, candidates)
 	}
 	const told = 3
