@@ -21,7 +21,11 @@ func (e *evaluation) operation(n *Node) (Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		return v, e.spend(size(v))
+		work := size(v)
+		if n.Text == "**" {
+			work += powerWork
+		}
+		return v, e.spend(work)
 	case BooleanNode:
 		return e.boolean(n)
 	case ComparisonNode:
@@ -38,6 +42,9 @@ func (e *evaluation) operation(n *Node) (Value, error) {
 	}
 	return nil, Raise("NotImplementedError", "%s is not computed", n.Kind)
 }
+
+// powerWork is what a power of floats costs beside its size, in work on bytes.
+const powerWork = 1 << 12
 
 func unary(operator string, v Value) (Value, error) {
 	switch operator {
