@@ -113,7 +113,7 @@ func (e *Environment) extend(list *python.List, constant string) error {
 
 // shallow copies a map but not what is in it.
 func shallow(dict *python.Dict) *python.Dict {
-	fresh := python.NewDict()
+	fresh := python.MakeDict(dict.Len() + 1)
 	for i := range dict.Len() {
 		key, value := dict.At(i)
 		fresh.Set(key, value) // a key of a map has a hash

@@ -51,33 +51,43 @@ func newTravel(configuration *python.Dict, environment *Environment) (Service, e
 		bookings: from.mapOf("booking_record", from.get("booking_record")),
 	}
 	if environment.LongContext {
-		if err := environment.merge(t.cards, "CREDIT_CARD_EXTENSION"); err != nil {
+		var err error
+		if t.cards, err = environment.enlarged(t.cards, "CREDIT_CARD_EXTENSION"); err != nil {
 			return nil, err
 		}
-		if err := environment.merge(t.bookings, "BOOKING_RECORD_EXTENSION"); err != nil {
+		if t.bookings, err = environment.enlarged(t.bookings, "BOOKING_RECORD_EXTENSION"); err != nil {
 			return nil, err
 		}
 	}
 	return t, from.err
 }
 
-// merge adds what a map lacks of an entry's shared map, the values by reference.
-func (e *Environment) merge(into *python.Dict, constant string) error {
+// enlarged is a map with what it lacks of an entry's shared map, the values by
+// reference.
+func (e *Environment) enlarged(own *python.Dict, constant string) (*python.Dict, error) {
 	more, isMap := e.Shared(constant).(*python.Dict)
 	if !isMap {
-		return missingConstant(constant)
+		return nil, missingConstant(constant)
+	}
+	all := python.MakeDict(own.Len() + more.Len())
+	for i := range own.Len() {
+		key, value := own.At(i)
+		if err := all.Set(key, value); err != nil {
+			return nil, err
+		}
 	}
 	for i := range more.Len() {
 		key, value := more.At(i)
-		if _, found, err := into.Get(key); err != nil {
-			return err
-		} else if !found {
-			if err := into.Set(key, value); err != nil {
-				return err
-			}
+		if _, found, err := own.Get(key); err != nil {
+			return nil, err
+		} else if found {
+			continue
+		}
+		if err := all.Set(key, value); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return all, nil
 }
 
 // Differences implements Service.
