@@ -124,6 +124,15 @@ func (d *Data) Warnings() []Warning {
 	return all
 }
 
+// Changed tells in one line which of the files read so far are not as they were when
+// this program was checked, empty if none.
+func (d *Data) Changed() string {
+	if changes := d.Warnings(); len(changes) > 0 {
+		return summary(changes)
+	}
+	return ""
+}
+
 // Hash is the SHA-256 over the names and contents of the files read so far.
 func (d *Data) Hash() string {
 	d.mu.Lock()

@@ -88,8 +88,8 @@ func (p *process) scoreBFCL(ctx context.Context, o scoreOptions) error {
 	} else {
 		err = p.scoreCases(ctx, data, o)
 	}
-	for _, warning := range data.Warnings() {
-		p.warn("%s", warning)
+	if changed := data.Changed(); changed != "" {
+		p.warn("%s", changed)
 	}
 	return ifInterrupted(err, "run it again", "not everything was judged")
 }
