@@ -193,7 +193,7 @@ func isIdentifierStart(r rune) bool {
 	switch {
 	case r == '\u1885' || r == '\u1886' || r == '\u2118' || r == '\u212e':
 		return true
-	case r == '\u0e33' || r == '\u0eb3' || r == '\uff9e' || r == '\uff9f' || isCompatibilityMark(r):
+	case r == '\u0e33' || r == '\u0eb3' || r == '\uff9e' || r == '\uff9f' || isCompatibilityMark(r) || isLater(r):
 		return false
 	}
 	return unicode.IsLetter(r) || unicode.Is(unicode.Nl, r)
@@ -203,7 +203,7 @@ func isIdentifierPart(r rune) bool {
 	switch {
 	case r == '\u00b7' || r == '\u0387' || '\u1369' <= r && r <= '\u1371' || r == '\u19da' || r == '\u2118' || r == '\u212e':
 		return true
-	case isCompatibilityMark(r):
+	case isCompatibilityMark(r) || isLater(r):
 		return false
 	}
 	return unicode.IsLetter(r) || unicode.In(r, unicode.Nl, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc)

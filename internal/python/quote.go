@@ -108,4 +108,4 @@ func appendRune(out []byte, r rune) []byte {
 }
 
 // IsPrintable reports whether repr shows the character as itself.
-func IsPrintable(r rune) bool { return unicode.IsPrint(r) }
+func IsPrintable(r rune) bool { return unicode.IsPrint(r) && !isLater(r) }
