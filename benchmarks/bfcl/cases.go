@@ -83,6 +83,8 @@ type Scored struct {
 	// Calls are the decoded calls: of a single-turn case a list of one-key maps, or
 	// nil if it does not decode.
 	Calls python.Value
+	// Talk tells that the case is a conversation.
+	Talk bool
 	// Steps and Results are a conversation's decoded call texts and the results of
 	// executing them, by turn and step; nil is a step that does not decode.
 	Steps, Results [][][]string
@@ -142,6 +144,7 @@ func (s *Scorer) scoreSingle(scored *Scored, entry *Entry, c Case, results bool)
 const scoredModel = "model"
 
 func (s *Scorer) scoreConversation(scored *Scored, entry *Entry, c Case, results bool) error {
+	scored.Talk = true
 	conversation := Conversation{Entry: entry, Model: scoredModel}
 	turns, ok := c.Raw.(*python.List)
 	if !ok {

@@ -21,7 +21,7 @@ func (s *Scored) AppendJSON(line []byte, results bool) []byte {
 	}
 	if results {
 		line = append(line, `, "calls": `...)
-		if s.Results != nil || s.Steps != nil {
+		if s.Talk {
 			line = appendSteps(line, s.Steps)
 			line = appendSteps(append(line, `, "results": `...), s.Results)
 		} else {
