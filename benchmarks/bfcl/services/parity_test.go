@@ -181,6 +181,7 @@ func sameResult(t testing.TB, want json.RawMessage, have string) bool {
 	return long.Nondeterministic || long.SHA256 == hex.EncodeToString(sum[:])
 }
 
+// The visible cases: every result text, and the verdicts to which they lead.
 func TestParity(t *testing.T) {
 	folder := benchmarkData(t)
 	entries := readParityEntries(t, folder)
@@ -204,14 +205,14 @@ func TestParity(t *testing.T) {
 			if sameResult(t, want[call], have) {
 				same++
 			} else {
-				t.Logf("%s turn %d: %.300s\nhave %.300s\nwant %.300s", c.ID, turn, c.Calls[turn][step][call], have, want[call])
+				t.Errorf("%s turn %d: %.300s\nhave %.300s\nwant %.300s", c.ID, turn, c.Calls[turn][step][call], have, want[call])
 			}
 		})
 		slices.Sort(attributes)
 		if errorType == c.ErrorType && class == c.StateClass && slices.Equal(attributes, c.StateAttrs) {
 			verdicts++
 		} else {
-			t.Logf("%s: have %s %s %v, want %s %s %v", c.ID, errorType, class, attributes, c.ErrorType, c.StateClass, c.StateAttrs)
+			t.Errorf("%s: have %s %s %v, want %s %s %v", c.ID, errorType, class, attributes, c.ErrorType, c.StateClass, c.StateAttrs)
 		}
 	})
 	t.Logf("%d cases, %d with the same verdict and state; %d of %d results the same", cases, verdicts, same, results)

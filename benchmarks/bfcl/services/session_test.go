@@ -235,10 +235,10 @@ func TestHostileCalls(t *testing.T) {
 
 	s = begin(t, "MathAPI", "", false)
 	for call, want := range map[string]string{
-		"add(a=9**9**9, b=1)":                        "the result is too large",
-		"power(base=9, exponent=999999999)":          "the result is too large",
-		"square_root(number=2, precision=999999999)": "a square root of more than 10000 digits",
-		"add(a='a'*999999999, b='b')":                "the result is too large",
+		"add(a=9**9**9, b=1)":                         "the result is too large",
+		"power(base=9, exponent=999999999)":           "the result is too large",
+		"square_root(number=2, precision=999999999)":  "a square root of more than 10000 digits",
+		"add(a='a'*999999999, b='b')":                 "the result is too large",
 		"mean(numbers=" + strings.Repeat("(", 150000): "too many nested parentheses",
 	} {
 		if have := s.Execute(call); !strings.HasPrefix(have, failed+want) {
