@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/buttonbench/button/generate/chattemplate"
+	"github.com/buttonbench/button/generate/importers"
 	"github.com/buttonbench/button/generate/lint"
-	"github.com/buttonbench/button/internal/runstore"
 	"github.com/buttonbench/button/internal/tokens"
 	"github.com/buttonbench/button/internal/work"
 )
@@ -38,8 +38,9 @@ template is known to lose, refuse or misread: every rule comes from a reported
 failure. What is found is printed with line, record, message, rule and remedy.
 Errors make the exit code 4; with --strict warnings do so too.
 
-A line of a file is judged by its own shape. A record of a dataset folder is judged
-as what its exporter makes of it: what that sees to by itself is not held against it.
+A line of a file, or an element of a JSON array, is judged by its own shape. A
+record of a dataset folder is judged as what its exporter makes of it: what that
+sees to by itself is not held against it.
 
 Lengths are estimated at four bytes a token, unless --tokenizer names the model's
 tokenizer.json; with --template they are those of the rendered text.
@@ -143,15 +144,15 @@ type lintedLine struct {
 }
 
 func (r *lintRun) all(ctx context.Context, file *os.File) error {
-	produce := func(_ context.Context, line runstore.Line) (lintedLine, error) {
-		return lintedLine{line.Number, r.linter.Line(line.Text)}, nil
+	produce := func(_ context.Context, element importers.Element) (lintedLine, error) {
+		return lintedLine{element.Line, r.linter.Line(element.Text)}, nil
 	}
 	consume := func(one lintedLine) error {
 		r.lines++
 		r.take(one.number, append(one.Findings, r.linter.Across(one.Checked)...))
 		return nil
 	}
-	if err := work.Sequence(ctx, r.flags.workers, runstore.KeptLines(file, r.file, 0), produce, consume); err != nil {
+	if err := work.Sequence(ctx, r.flags.workers, importers.Elements(file, r.file), produce, consume); err != nil {
 		return err
 	}
 	r.take(0, r.linter.End())
