@@ -107,7 +107,7 @@ func requestNotes(sets []manner) []string {
 		}
 	}
 	notes = append(notes, "Commonest openings: "+strings.Join(openings, ", ")+".")
-	notes = append(notes, "Self-BLEU-4: how well the other requests of a sample predict one, runs of up to four words (Zhu et al., SIGIR 2018); deflated: the size after compression. Of both, less is more varied in words, and for compression more is.")
+	notes = append(notes, "Self-BLEU-4: how well the other requests of a sample predict one, runs of up to four words (Zhu et al., SIGIR 2018); deflated: the size after compression. Where requests vary more, self-BLEU is lower and the deflated size larger.")
 	sampling := fmt.Sprintf("distinct-n: different runs of n words over all of them. It, self-BLEU and compression are of samples of %d requests, since they fall or rise as a set grows; samples are drawn by hash of record id and request", sampleSize)
 	switch {
 	case own.variety.samples > 1:

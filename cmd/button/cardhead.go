@@ -65,7 +65,7 @@ func isTag(name string) bool {
 
 // sizeCategory is the hub's name for a number of records.
 func sizeCategory(records int) string {
-	names := []string{"n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B"}
+	names := []string{"n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B", "1B<n<10B", "10B<n<100B", "100B<n<1T"}
 	limit := 1000
 	for _, name := range names {
 		if records < limit {
