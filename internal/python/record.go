@@ -16,7 +16,7 @@ func NewRecord(keysAndValues ...Value) *Dict {
 
 // AppendJSON appends what DumpJSON returns. After an error the text is unchanged.
 func AppendJSON(text []byte, v Value) ([]byte, error) {
-	var room [8]any // for all but the deepest values
+	var room [4]any // for all but deep values, at once
 	p := printer{out: text, inside: room[:0]}
 	if err := p.json(v); err != nil {
 		return text, err
