@@ -47,7 +47,7 @@ func familyTable() string {
 		}{
 			{f.NoCalls, "calls"}, {f.OneCall, "all but one call a turn"}, {f.LosesText, "text beside calls"}, {f.MovesText, "the place of text beside calls"},
 			{f.LosesSystem, "the system prompt"}, {f.NoTools, "the tools (a server adds them)"}, {!f.Thoughts, "thoughts"},
-			{f.Name == "llama4-pythonic", "the types of arguments"},
+			{f.TextOnly, "the types of arguments"},
 		} {
 			if loss.is {
 				loses = append(loses, loss.what)

@@ -47,6 +47,8 @@ type Family struct {
 	LosesSystem bool
 	// Thoughts: reasoning_content is printed, at least behind the last request.
 	Thoughts bool
+	// TextOnly: every argument stands as a string, so that numbers and lists lose their type.
+	TextOnly bool
 	// NineSigns: an id that is not nine letters or digits raises.
 	NineSigns bool
 	// Requoted: a result stands as a JSON string.

@@ -92,7 +92,7 @@ func golden(t *testing.T, path, have string) {
 func TestOrdinaryRecordsStandWhole(t *testing.T) {
 	records := fixtures(t)
 	for _, family := range Families() {
-		if family.NoCalls || family.Name == "llama4-pythonic" {
+		if family.NoCalls || family.TextOnly {
 			continue
 		}
 		ids := []string{"single000001", "turns0000001"}
@@ -121,6 +121,7 @@ func TestSaidAndFound(t *testing.T) {
 			have bool
 		}{
 			{"one call a turn", family.OneCall || family.NoCalls, has(family, "parallel0001", "record.refused") || has(family, "parallel0001", "call.lost")},
+			{"strings only", family.TextOnly, has(family, "single000001", "call.altered")},
 			{"no calls", family.NoCalls, has(family, "single000001", "call.lost")},
 			{"loses or moves text beside calls", family.LosesText || family.MovesText, has(family, "beside000001", "text.lost") || has(family, "beside000001", "call.lost") && family.Name == "phi4-mini"},
 			{"loses the system prompt", family.LosesSystem, has(family, "single000001", "system.lost")},
@@ -148,7 +149,7 @@ func refusesLongIDs(family Family, record *button.Record) bool {
 func TestParsersReadTheCalls(t *testing.T) {
 	records := fixtures(t)
 	for _, family := range Families() {
-		if family.Dialect == "" || family.Name == "llama4-pythonic" {
+		if family.Dialect == "" || family.TextOnly {
 			continue
 		}
 		ids := []string{"single000001", "turns0000001"}

@@ -41,7 +41,7 @@ func llamaFamilies() []Family {
 			render: func(w *writer, c *conversation) error { return renderLlama31(w, c, c.today.Format("02 Jan 2006")) }},
 		{Name: "llama4", Models: "Llama 4", Arguments: Object, Requoted: true, Dialect: "llama4_json", Marks: marks4,
 			render: renderLlama4, read: readHeaders(headers{llama4Start, llama4Header, llama4End, "\n\n", readLlama4Calls})},
-		{Name: "llama4-pythonic", Models: "Llama 4 with vLLM's pythonic template", Arguments: Object, Requoted: true, Dialect: "llama4_pythonic", Marks: marks4,
+		{Name: "llama4-pythonic", Models: "Llama 4 with vLLM's pythonic template", Arguments: Object, TextOnly: true, Requoted: true, Dialect: "llama4_pythonic", Marks: marks4,
 			render: renderLlama4Pythonic, read: readHeaders(headers{llama4Start, llama4Header, llama4End, "\n\n", readPythonicCalls})},
 	}
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -167,6 +168,11 @@ func (c *check) call(m *message, one *call, seen map[string]bool) {
 			c.report(m.index, RuleArguments, "write arguments as an object", "the arguments of %q are %s; %s prints it doubly encoded or raises", clip(one.name), one.form, c.target.Name)
 		}
 	}
+	if c.target.TextOnly {
+		if name := untextual(one.arguments); name != "" {
+			c.report(m.index, RuleArguments, "use a family that keeps the types of arguments", "argument %q of %q is no string, but printed as one", clip(name), clip(one.name))
+		}
+	}
 	if !functionName.MatchString(one.name) {
 		c.report(m.index, RuleNames, "rename the function", "%q is no name of at most 64 letters, digits and underscores", clip(one.name))
 	}
@@ -183,6 +189,20 @@ func (c *check) call(m *message, one *call, seen map[string]bool) {
 	if (c.target.NineSigns || c.line.shape == Canonical) && !button.ValidCallID(one.id) {
 		c.report(m.index, RuleIDs, "give every call an id of nine letters or digits", "id %q", clip(one.id))
 	}
+}
+
+// untextual is the first argument that is no string.
+func untextual(arguments json.RawMessage) string {
+	members, err := button.ParseMembers(arguments)
+	if err != nil {
+		return ""
+	}
+	for _, member := range members {
+		if formOf(member.Value) != isString {
+			return member.Name
+		}
+	}
+	return ""
 }
 
 // order: every call is answered once, in order, before the next assistant turn.

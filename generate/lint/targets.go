@@ -37,6 +37,8 @@ type Target struct {
 	OneCall   bool
 	// NoCalls: the template prints no calls.
 	NoCalls bool
+	// TextOnly: every argument is printed as a string.
+	TextOnly bool
 	// ParallelFlag: calls side by side need a switch of the trainer's.
 	ParallelFlag bool
 	NineSigns    bool
@@ -119,7 +121,7 @@ func trainers() []Target {
 func familyTarget(f chattemplate.Family) Target {
 	return Target{
 		Name: familyName(f.Name), For: "the chat template of " + f.Models, Family: f.Name, Shapes: []Shape{Chat}, Arguments: f.Arguments,
-		LosesText: f.LosesText || f.MovesText, OneCall: f.OneCall, NoCalls: f.NoCalls, NineSigns: f.NineSigns, LosesSystem: f.LosesSystem,
+		LosesText: f.LosesText || f.MovesText, OneCall: f.OneCall, NoCalls: f.NoCalls, TextOnly: f.TextOnly, NineSigns: f.NineSigns, LosesSystem: f.LosesSystem,
 		Properties: f.Name == "react" || f.Name == "hermes", StringEnums: f.Name == "react", Pairs: f.Name == "react", NeedsGeneration: true, MaxTokens: 4096,
 	}
 }
