@@ -47,13 +47,6 @@ func countUpTo[K comparable](counts map[K]int, key, others K) {
 	counts[key]++
 }
 
-func (t tally) sum() (sum int) {
-	for _, count := range t {
-		sum += count
-	}
-	return sum
-}
-
 // counted is a name with its count.
 type counted struct {
 	name  string
