@@ -141,7 +141,10 @@ func (w *javaWriter) call(n *javaNode) (Call, error) {
 		}
 		call.Arguments = append(call.Arguments, argument)
 	}
-	return call, checkNames(call.Arguments)
+	if err := checkNames(call.Arguments); err != nil {
+		return Call{}, err
+	}
+	return call, nil
 }
 
 func (w *javaWriter) value(from, to int, inside []*javaNode) (string, error) {

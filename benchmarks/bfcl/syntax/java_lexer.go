@@ -29,19 +29,32 @@ type token struct {
 
 type span struct{ start, end int }
 
-// javaSigns are Java's operators and brackets, longer ones first. ">" is always
-// alone: two of them close type arguments, or are joined by the expression parser.
-func javaSigns() []string {
-	return []string{
-		"<<=", "...", "->", "::", "++", "--", "<<", "<=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "&=", "|=", "^=", "%=",
-		"(", ")", "[", "]", "{", "}", ";", ",", ".", "@", "=", ">", "<", "!", "~", "?", ":", "+", "-", "*", "/", "&", "|", "^", "%",
+// javaSign is the length of the longest of Java's operators and brackets at the
+// start of a text, or 0. ">" is always alone: two of them close type arguments, or
+// are joined by the expression parser.
+func javaSign(text string) int {
+	if len(text) >= 3 {
+		switch text[:3] {
+		case "<<=", "...":
+			return 3
+		}
 	}
+	if len(text) >= 2 {
+		switch text[:2] {
+		case "->", "::", "++", "--", "<<", "<=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "&=", "|=", "^=", "%=":
+			return 2
+		}
+	}
+	switch text[0] {
+	case '(', ')', '[', ']', '{', '}', ';', ',', '.', '@', '=', '>', '<', '!', '~', '?', ':', '+', '-', '*', '/', '&', '|', '^', '%':
+		return 1
+	}
+	return 0
 }
 
 type lexer struct {
 	source string
 	at     int
-	signs  []string
 }
 
 // skip moves over white space and comments, and returns the comments.
@@ -83,18 +96,9 @@ func (l *lexer) skip() (comments []span, newline bool, err error) {
 	return comments, newline, nil
 }
 
-func (l *lexer) sign() (end int, ok bool) {
-	for _, sign := range l.signs {
-		if strings.HasPrefix(l.source[l.at:], sign) {
-			return l.at + len(sign), true
-		}
-	}
-	return l.at, false
-}
-
 // javaTokens cuts a source into tokens; the last one is tokenEnd.
 func javaTokens(source string) ([]token, error) {
-	l := &lexer{source: source, signs: javaSigns()}
+	l := &lexer{source: source}
 	var tokens []token
 	for {
 		comments, newline, err := l.skip()
@@ -120,7 +124,6 @@ func (l *lexer) javaToken(t *token) error {
 		return nil
 	}
 	r, _ := utf8.DecodeRuneInString(rest)
-	var ok bool
 	switch c := rest[0]; {
 	case isJavaWord(r, true):
 		t.kind = tokenWord
@@ -144,9 +147,11 @@ func (l *lexer) javaToken(t *token) error {
 		t.end += length
 	default:
 		t.kind = tokenSign
-		if t.end, ok = l.sign(); !ok {
+		length := javaSign(rest)
+		if length == 0 {
 			return unexpected(l.source, l.at, "a token")
 		}
+		t.end += length
 	}
 	return nil
 }

@@ -33,8 +33,10 @@ func JavaScript(source string) (call Call, found bool, err error) {
 		return Call{}, false, nil
 	}
 	call = first.write(newCutter(source), tokens)
-	err = checkNames(call.Arguments)
-	return call, err == nil, err
+	if err := checkNames(call.Arguments); err != nil {
+		return Call{}, false, err
+	}
+	return call, true, nil
 }
 
 // scriptCall is a call: the tokens of what is called, and of the arguments that

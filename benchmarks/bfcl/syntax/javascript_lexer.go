@@ -6,18 +6,38 @@ import (
 	"unicode/utf8"
 )
 
-// javaScriptSigns are JavaScript's operators and brackets, longer ones first.
-func javaScriptSigns() []string {
-	return []string{
-		">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=", "??=",
-		"=>", "==", "!=", "<=", ">=", "&&", "||", "??", "?.", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>", "**",
-		"(", ")", "[", "]", "{", "}", ";", ",", ".", "=", ">", "<", "!", "~", "?", ":", "+", "-", "*", "/", "&", "|", "^", "%", "#", "@",
+// javaScriptSign is the length of the longest of JavaScript's operators and
+// brackets at the start of a text, or 0.
+func javaScriptSign(text string) int {
+	if strings.HasPrefix(text, ">>>=") {
+		return 4
 	}
+	if len(text) >= 3 {
+		switch text[:3] {
+		case "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=", "??=":
+			return 3
+		}
+	}
+	if len(text) >= 2 {
+		switch text[:2] {
+		case "=>", "==", "!=", "<=", ">=", "&&", "||", "??", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>", "**":
+			return 2
+		case "?.":
+			if len(text) == 2 || !isDigit(text[2]) {
+				return 2
+			}
+		}
+	}
+	switch text[0] {
+	case '(', ')', '[', ']', '{', '}', ';', ',', '.', '=', '>', '<', '!', '~', '?', ':', '+', '-', '*', '/', '&', '|', '^', '%', '#', '@':
+		return 1
+	}
+	return 0
 }
 
 // javaScriptTokens cuts a source into tokens; the last one is tokenEnd.
 func javaScriptTokens(source string) ([]token, error) {
-	l := &lexer{source: source, signs: javaScriptSigns()}
+	l := &lexer{source: source}
 	var tokens []token
 	for {
 		comments, newline, err := l.skip()
@@ -73,13 +93,7 @@ func (l *lexer) javaScriptToken(t *token, afterOperand bool) error {
 			t.kind = tokenWord
 			break
 		}
-		t.kind = tokenSign
-		if end, ok := l.sign(); ok {
-			length = end - l.at
-			if rest[:length] == "?." && len(rest) > 2 && isDigit(rest[2]) {
-				length = 1
-			}
-		}
+		t.kind, length = tokenSign, javaScriptSign(rest)
 	}
 	if length == 0 {
 		return unexpected(l.source, l.at, "a token with its end")
