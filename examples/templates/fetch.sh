@@ -19,9 +19,9 @@ get --no-binary :all: llama-cpp-python==0.3.36 # for the templates beside its ll
 # vLLM's source is wanted, not its build, which fails without a GPU's libraries; what
 # was unpacked is left in place.
 TMPDIR=$to/packages "$to/env/bin/pip" download -q --no-clean --no-deps --no-build-isolation --no-binary :all: -d "$to/packages" vllm==0.33.0 2>/dev/null || true
-unzip -qojC "$to"/packages/trl-*.whl 'trl/chat_templates/*.jinja' -d "$to/trl"
-unzip -qojC "$to"/packages/axolotl-*.whl '*/chat_templates/templates/*.jinja' -d "$to/axolotl"
-unzip -qojC "$to"/packages/llamafactory-*.whl 'llamafactory/data/tool_utils.py' -d "$to/llamafactory"
+unzip -qoj "$to"/packages/trl-*.whl 'trl/chat_templates/*.jinja' -d "$to/trl"
+unzip -qoj "$to"/packages/axolotl-*.whl '*/chat_templates/templates/*.jinja' -d "$to/axolotl"
+unzip -qoj "$to"/packages/llamafactory-*.whl 'llamafactory/data/tool_utils.py' -d "$to/llamafactory"
 tar xzf "$to"/packages/llama_cpp_python-*.tar.gz -C "$to/packages" --wildcards '*/models/templates/*.jinja'
 cp "$to"/packages/llama_cpp_python-*/vendor/llama.cpp/models/templates/*.jinja "$to/llama.cpp"
 find "$to/packages" -path '*/examples/tool_chat_template_*.jinja' -exec cp {} "$to/vllm" \;

@@ -50,7 +50,8 @@ func files(t *testing.T, dir string) map[string]string {
 
 // The bytes of a folder depend on the records and options alone.
 func TestFolderIsDeterministic(t *testing.T) {
-	for _, format := range Formats() {
+	for _, name := range []string{"openai-dpo", "trl", "xlam", "parquet"} {
+		format, _ := Lookup(name)
 		e := exporter(t, format.Name, Options{})
 		o := FolderOptions{Zstd: !format.PlainOnly, StreamOptions: StreamOptions{Skip: true, Split: &Split{By: ByScenario, Share: 0.3, Seed: 1}}}
 		o.Workers = 1

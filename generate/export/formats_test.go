@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -109,7 +110,11 @@ func TestRealRecordsFitAllFormats(t *testing.T) {
 		fitted := 0
 		for _, o := range variants(format) {
 			e := exporter(t, format.Name, o)
-			for _, record := range made4(t).records {
+			records := made4(t).records
+			if !reflect.DeepEqual(o, variants(format)[0]) {
+				records = records[len(records)-5:] // of both modes
+			}
+			for _, record := range records {
 				_, err := e.Encode(record)
 				var unfit *Unfit
 				if format.Name == "xlam" && errors.As(err, &unfit) {
