@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/internal/grounding"
@@ -59,14 +60,26 @@ func (c *check) importedStructure() error {
 	return nil
 }
 
-var isoDate = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
+// writtenDate finds a date with its year: 2025-06-01, 1 June 2025, June 1st, 2025.
+var writtenDate = regexp.MustCompile(`\b(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})(?:st|nd|rd|th)? ([A-Z][a-z]{2})[a-z]*,? (\d{4})|([A-Z][a-z]{2})[a-z]* (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}))\b`)
 
-// statedDay is the day that the system prompt names, or nothing.
+// statedDay is the day that the system prompt names, as 2006-01-02, or nothing.
 func (c *check) statedDay() string {
-	if len(c.record.Messages) > 0 && c.record.Messages[0].Role == button.RoleSystem {
-		return isoDate.FindString(c.record.Messages[0].Content)
+	if len(c.record.Messages) == 0 || c.record.Messages[0].Role != button.RoleSystem {
+		return ""
 	}
-	return ""
+	found := writtenDate.FindStringSubmatch(c.record.Messages[0].Content)
+	switch {
+	case found == nil:
+		return ""
+	case found[1] != "":
+		return found[1]
+	}
+	day, err := time.Parse("2 Jan 2006", found[2]+found[6]+" "+found[3]+found[5]+" "+found[4]+found[7])
+	if err != nil {
+		return ""
+	}
+	return day.Format(time.DateOnly)
 }
 
 // importedTools compiles the tools' parameters. Nothing says what other members of a

@@ -125,10 +125,7 @@ func TestEachImportedRuleRefuses(t *testing.T) {
 	} {
 		record := ferry()
 		test.change(record)
-		var rules []string
-		for _, rule := range quality.BrokenRules(importedVerdict(t, record)) {
-			rules = append(rules, rule)
-		}
+		rules := quality.BrokenRules(importedVerdict(t, record))
 		slices.Sort(rules)
 		if have := strings.Join(rules, " "); have != test.rules {
 			t.Errorf("%s: breaks %q, want %q", test.name, have, test.rules)
@@ -171,6 +168,26 @@ func TestImportedLeeway(t *testing.T) {
 		change(record)
 		for _, violation := range importedVerdict(t, record) {
 			t.Errorf("%s: %+v", name, violation)
+		}
+	}
+}
+
+// TestImportedRulesSpareProvenRecords: records that are proven right, as a stranger
+// would have them, break none of the rules that go by their words alone.
+func TestImportedRulesSpareProvenRecords(t *testing.T) {
+	m, v := dataset(t)
+	for _, line := range slices.Concat(m.lines, simulatedLines()) {
+		made := fresh(t, line)
+		record := made.Visible()
+		record.Mode, record.Origin = button.ModeImported, &button.Origin{Format: "trl", File: "x", Line: 1}
+		for i := range record.Messages {
+			record.Messages[i].Reasoning = ""
+		}
+		for _, violation := range verified(t, v, &record) {
+			// "Tomorrow" is no day where nothing says which day it is.
+			if violation.Rule != "grounding.date" || record.Messages[0].Role == button.RoleSystem {
+				t.Errorf("record %s: %+v", record.ID, violation)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package quality
 import (
 	"encoding/json"
 	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -258,7 +259,7 @@ func (c *check) importedAnswer() error {
 			if !c.affords(turn.answer) {
 				return nil
 			}
-			if !c.known(&literal, turn.answer) && !c.saidByTools(&literal) && !(literal.Kind == grounding.Number && (c.follows(&literal, turn.answer) || c.rounds(&literal, turn.answer))) {
+			if !c.known(&literal, turn.answer) && !c.saidByTools(&literal) && !(literal.Kind == grounding.Number && (c.follows(&literal, turn.answer) || c.rounds(&literal, turn.answer) || c.lasts(&literal, turn.answer))) {
 				c.report("unknown", turn.answer, literal.Text, "nothing said or returned before has this %s", literal.Kind)
 			}
 		}
@@ -309,6 +310,32 @@ func (c *check) rounds(literal *grounding.Literal, message int) bool {
 				if near, ok := numberIn(shown); ok && near.Cmp(want) == 0 && near.Sign() != 0 {
 					return true
 				}
+			}
+		}
+	}
+	return false
+}
+
+// hoursAndMinutes finds a duration in words.
+var hoursAndMinutes = regexp.MustCompile(`(?i)\b(\d{1,4}) ?h(?:ours?|rs?)?,?(?: and)? ?(\d{1,2}) ?m(?:in(?:ute)?s?)?\b`)
+
+// lasts reports whether a number is a part of a duration in hours and minutes that a
+// result tells in minutes or seconds.
+func (c *check) lasts(literal *grounding.Literal, message int) bool {
+	for _, at := range hoursAndMinutes.FindAllStringSubmatchIndex(c.record.Messages[message].Content, -1) {
+		if literal.Span[0] < at[0] || literal.Span[1] > at[1] {
+			continue
+		}
+		content := c.record.Messages[message].Content
+		hours, _ := strconv.Atoi(content[at[2]:at[3]])
+		minutes, _ := strconv.Atoi(content[at[4]:at[5]])
+		for i := range c.calls {
+			if made := &c.calls[i]; made.result >= 0 && made.result < message && slices.ContainsFunc(made.invented.leaves, func(part leaf) bool {
+				have, ok := rational(part.value)
+				total := big.NewRat(int64(60*hours+minutes), 1)
+				return ok && (have.Cmp(total) == 0 || have.Cmp(new(big.Rat).Mul(total, big.NewRat(60, 1))) == 0)
+			}) {
+				return true
 			}
 		}
 	}
