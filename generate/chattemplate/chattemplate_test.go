@@ -224,7 +224,7 @@ func TestProofSeesTampering(t *testing.T) {
 			}
 		}
 		result := "wide open"
-		for name, changed := range map[string]string{
+		changes := map[string]string{
 			"a call removed":       strings.Replace(text, block, "", 1),
 			"a call doubled":       strings.Replace(text, block, block+block, 1),
 			"a name changed":       strings.Replace(text, block, strings.Replace(block, "ping", "pong", 1), 1),
@@ -235,7 +235,12 @@ func TestProofSeesTampering(t *testing.T) {
 			"an answer changed":    replaceLast(text, "You are welcome.", "You are."),
 			"the text cut":         text[:len(text)*2/3],
 			"a result without end": replaceLast(text, result, result+family.Marks[1]),
-		} {
+		}
+		if strings.Contains(text, "aaaaaaaa3") {
+			changes["the id of a call changed"] = strings.Replace(text, "aaaaaaaa3", "aaaaaaaa9", 1)
+			changes["the id of a result changed"] = replaceLast(text, "aaaaaaaa3", "aaaaaaaa9")
+		}
+		for name, changed := range changes {
 			if changed == text {
 				t.Errorf("%s: %s: nothing was changed", family.Name, name)
 				continue
@@ -253,6 +258,25 @@ func replaceLast(s, old, new string) string {
 		return s
 	}
 	return s[:at] + new + s[at+len(old):]
+}
+
+// The text of a record that goes on holds calls and results that the shorter one does
+// not have, though all of the shorter one's stand in it in order.
+func TestProofSeesMoreThanTheRecord(t *testing.T) {
+	long := one(t, "turns0000001")
+	short := *long
+	short.Messages = long.Messages[:5]
+	for _, family := range Families() {
+		rendered, findings := family.Check(long)
+		if len(errorsOf(findings)) > 0 {
+			continue
+		}
+		for _, what := range []string{"call", "result"} {
+			if !slices.ContainsFunc(family.Prove(&short, rendered.Text), func(f Finding) bool { return f.What == what && f.Rule == RuleForeign }) {
+				t.Errorf("%s: a %s too many was not found", family.Name, what)
+			}
+		}
+	}
 }
 
 // Swapped results are found in every family, though each stands there once.
