@@ -135,6 +135,9 @@ func (w *javaWriter) call(n *javaNode) (Call, error) {
 			if err != nil {
 				return Call{}, err
 			}
+			if comment, ok := firstComment(w.source[w.tokens[a.valueFrom-1].end:w.tokens[a.valueFrom].start]); ok {
+				value = comment
+			}
 			argument.Name, argument.Value = w.sourceOf(a.from, a.nameTo), value
 		case argumentAlone:
 			argument.Value = w.sourceOf(a.from, a.to)

@@ -32,7 +32,7 @@ func JavaScript(source string) (call Call, found bool, err error) {
 	if first == nil {
 		return Call{}, false, nil
 	}
-	call = first.write(newCutter(source), tokens)
+	call = first.write(source, tokens)
 	if err := checkNames(call.Arguments); err != nil {
 		return Call{}, false, err
 	}
@@ -50,8 +50,8 @@ type scriptCall struct {
 // sign, 0 for a name alone.
 type scriptArgument struct{ from, sign, to int }
 
-func (c *scriptCall) write(cut cutter, tokens []token) Call {
-	text := func(from, to int) string { return cut.cut(tokens[from].start, tokens[to-1].end) }
+func (c *scriptCall) write(source string, tokens []token) Call {
+	text := func(from, to int) string { return source[tokens[from].start:tokens[to-1].end] }
 	call := Call{Name: text(c.from, c.to)}
 	for _, a := range c.arguments {
 		if a.sign == 0 {
@@ -59,6 +59,9 @@ func (c *scriptCall) write(cut cutter, tokens []token) Call {
 			continue
 		}
 		value := text(a.sign+1, a.to)
+		if comment, ok := firstComment(source[tokens[a.sign].end:tokens[a.sign+1].start]); ok {
+			value = comment
+		}
 		for _, quote := range []string{`"`, "'"} {
 			if strings.HasPrefix(value, quote) && strings.HasSuffix(value, quote) {
 				value = withoutEnds(value)

@@ -14,6 +14,7 @@ package syntax
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -55,9 +56,9 @@ func unexpected(source string, at int, wanted string) error {
 	return fmt.Errorf("%q at byte %d where %s is wanted", r, at, wanted)
 }
 
-// cutter cuts texts by byte offsets out of the characters of the source, as the
-// leaderboard does: where a source is not all ASCII, what stands behind the first
-// other character is cut too far behind.
+// cutter cuts texts of Java by byte offsets out of the characters of the source, as
+// the leaderboard does: where a source is not all ASCII, what stands behind the first
+// other character is cut too far behind. Of JavaScript it cuts right.
 type cutter struct {
 	source     string
 	characters []rune // nil when all is ASCII
@@ -77,6 +78,26 @@ func (c cutter) cut(start, end int) string {
 		return c.source[start:end]
 	}
 	return string(c.characters[min(start, len(c.characters)):min(end, len(c.characters))])
+}
+
+// firstComment is the comment that stands between two tokens first, if there is one.
+// The leaderboard takes one between an assignment's operator and its value for the
+// value.
+func firstComment(between string) (string, bool) {
+	between = strings.TrimLeft(between, " \t\r\n\f")
+	end := -1
+	switch {
+	case strings.HasPrefix(between, "/*"):
+		if end = strings.Index(between[2:], "*/"); end >= 0 {
+			end += 4
+		}
+	case strings.HasPrefix(between, "//"):
+		end = strings.IndexByte(between+"\n", '\n')
+	}
+	if end < 0 {
+		return "", false
+	}
+	return between[:end], true
 }
 
 // withoutEnds is Python's text[1:-1].

@@ -60,6 +60,7 @@ func TestJava(t *testing.T) {
 		{`some.method(a=[1, 2], b=3)`, "error"},
 		{`some.method(a={"x": 1}, b=3)`, "error"},
 		{`some.method(a=http://x.org, b=3)`, "error"},
+		{`some.method(a=/* one */ 5, b=6)`, "some.method(a=/* one */; b=6)"},
 		{`some.method(a=1 /* five */ + 2, b=3) // done`, "some.method(a=1/* five */+2; b=3)"},
 		{"some.method(a=\"\"\"x\ny\"\"\", b=3)", "some.method(a=\"\"x\ny\"\"; b=3)"},
 		{`some.method(a=switch (x) { case 1 -> 2; default -> 3; }, b=3)`, "some.method(a=switch(x){case1->2;default->3;}; b=3)"},
@@ -96,6 +97,9 @@ func TestJava(t *testing.T) {
 
 func TestJavaScript(t *testing.T) {
 	for _, test := range []struct{ source, want string }{
+		{"f(a=/* one */ 5, b= // two\n6)", "f(a=/* one */; b=// two)"},
+		{`someMethod(a="é", b=12)`, `someMethod(a=é; b=12)`},
+		{`someMethod(a='日本', b={c: "ü"})`, `someMethod(a=日本; b={c: "ü"})`},
 		{`f(a="x", b='y', c=z, d=5n)`, "f(a=x; b=y; c=z; d=5n)"},
 		{`f(a="x" + 'y', b="x" + "y")`, `f(a="x" + 'y'; b=x" + "y)`},
 		{`f(a={"x": 1, y, ...z, get q() { return 1; }}, b=[1, , 2])`, `f(a={"x": 1, y, ...z, get q() { return 1; }}; b=[1, , 2])`},
@@ -135,7 +139,7 @@ func TestJavaScript(t *testing.T) {
 		{`f(a=12ab)`, "error"},
 		{"f(a=\"x\ny\")", "error"},
 		{"f(a=\"x\\\ny\")", "f(a=x\\\ny)"},
-		{`f(a=“x”)`, "f(a=“x”))"}, // a name, cut too far behind
+		{`f(a=“x”)`, "f(a=“x”)"},
 		{`f(a=1) // done`, "f(a=1)"},
 		{`f(a={x=1})`, "error"},
 		{`f(a=1`, "error"},
