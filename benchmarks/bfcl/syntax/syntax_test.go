@@ -69,6 +69,12 @@ func TestJava(t *testing.T) {
 		{`{"name": "f"}`, "error"},
 		// Non-ASCII text shifts what is cut behind it.
 		{`some.method(a="é", b=12)`, `some.method(a=é"; ==2))`},
+		{`[some.method(a=5, b=6)]`, "some.method(a=5; b=6)"},
+		{`[some.method(a=5, b=6)];`, "some.method(a=5; b=6)"},
+		{`[aa.b(a=1)]`, "aa.b(a=1)"},
+		{`[a.b(a=1)]`, "error"},
+		{`[some.method(a=5)], [some.method(a=6)]`, "error"},
+		{`["x"]`, "error"},
 		// What is repaired, and when the whole is given up instead.
 		{`f(a="ab")`, "error"},
 		{`f(a="abcdef")`, "f(a=abcdef)"},
