@@ -102,6 +102,8 @@ func (p *process) verify(ctx context.Context, path string, f *verifyFlags) error
 	switch {
 	case totals.ByRule["structure.world"] > 0:
 		return hinted(exitGate, fmt.Errorf("%d of %d records in %s fail verification", totals.Failed, totals.Records, file), "a world of your own is named by --worlds ./FOLDER")
+	case totals.Failed > 0 && totals.Imported > 0:
+		return hinted(exitGate, fmt.Errorf("%d of %d records in %s fail verification", totals.Failed, totals.Records, file), "docs/import.md explains the rules; button select --where 'len(broken)==0' keeps the other records")
 	case totals.Failed > 0:
 		return hinted(exitGate, fmt.Errorf("%d of %d records in %s fail verification", totals.Failed, totals.Records, file), "docs/records.md explains each rule")
 	case totals.Records == 0:
