@@ -25,18 +25,21 @@ func (p *javaParser) program() error {
 // name before [x], as if it were an element of an array, than skip it.
 const leastBracketed = 9
 
-// bracketed reads [x] at the beginning of the text, with the semicolon behind it.
+// bracketed reads [x] at the beginning of the text, or [x][y], with the semicolon
+// behind it.
 func (p *javaParser) bracketed() bool {
 	if !p.enter() {
 		return false
 	}
 	defer p.leave()
-	p.at++
-	from := p.tokens[p.at].start
-	if !p.expression() || p.tokens[p.at-1].end-from < leastBracketed {
-		return p.fail()
+	from := p.tokens[p.at+1].start
+	for p.isSign("[") {
+		p.at++
+		if !p.expression() || p.tokens[p.at-1].end-from < leastBracketed || !p.sign("]") {
+			return p.fail()
+		}
 	}
-	return p.sign("]") && p.semicolon()
+	return p.semicolon()
 }
 
 // statement is one statement of the program, with its tokens. bare tells that its
@@ -395,6 +398,10 @@ func (p *javaParser) givenUp(all []statement) bool {
 	}
 	for i, s := range all {
 		if s.bare && (p.endsInMember(s) || i+1 < len(all) && p.continues(s, all[i+1])) {
+			return true
+		}
+		// An invocation and prose of more than two words behind it.
+		if i+2 < len(all) && s.bare && all[i+1].bare && p.source[p.tokens[s.to-1].start] == ')' && p.trees(all[i+1]) == 2 {
 			return true
 		}
 	}

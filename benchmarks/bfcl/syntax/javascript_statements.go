@@ -10,20 +10,33 @@ func (p *scriptParser) topStatement() (*scriptCall, bool) {
 }
 
 func (p *scriptParser) expressionStatement() (*scriptCall, bool) {
+	from := p.at
 	v, ok := p.expressions()
-	if !ok || !p.semicolon() && !p.separates(v) {
+	if !ok || !p.semicolon() && !p.separates(v, from) {
 		return nil, false
 	}
 	return v.call, true
 }
 
-// longName is from how many bytes on the leaderboard's parser would rather put a
-// semicolon between two calls on one line than skip the name of the second.
-const longName = 10
+// longText is beyond how many bytes the leaderboard's parser would rather put a
+// semicolon in than give a text up.
+const longText = 10
 
-// separates repairs the semicolon that is missing between two calls on one line.
-func (p *scriptParser) separates(v value) bool {
-	return v.call != nil && p.kind() == tokenWord && len(p.text()) >= longName && (p.peek(1) == "(" || p.peek(1) == ".")
+// separates repairs the semicolon that is missing between an expression and a word
+// on the same line: a word that ends the line or, if it is long, begins a call. A
+// short expression at the start of the program is given up instead.
+func (p *scriptParser) separates(v value, from int) bool {
+	if p.kind() != tokenWord || from == 0 && p.tokens[p.at-1].end-p.tokens[0].start <= longText {
+		return false
+	}
+	next := p.token(1)
+	switch {
+	case next.kind == tokenEnd || next.newline:
+		return true
+	case p.peek(1) == "(" || p.peek(1) == ".":
+		return len(p.text()) > longText
+	}
+	return p.peek(1) == ":" && v.call != nil
 }
 
 // semicolon moves over a semicolon, which may be missing at the end of a line, of a
