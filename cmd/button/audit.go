@@ -60,14 +60,10 @@ docs/audit.md explains every predictor and measure.`,
 	flags.IntVar(&f.options.Pairs, "show", 20, "overlapping pairs to show")
 	flags.BoolVar(&f.gate, "gate", false, "exit with code 4 where a figure is above its limit")
 	flags.StringSliceVar(&f.limits, "limit", nil, "NAME=SHARE: a limit of the gate, of "+strings.Join(names, ", "))
-	var formats []string
-	for _, one := range render.Formats() {
-		formats = append(formats, string(one))
-	}
-	flags.StringVarP(&f.format, "format", "f", "table", strings.Join(formats, ", "))
+	flags.StringVarP(&f.format, "format", "f", "table", strings.Join(formatNames(), ", "))
 	flags.StringVarP(&f.out, "out", "o", "", "file to write (default: stdout)")
 	flags.StringVar(&f.figures, "figures", "", "folder to draw the figure into")
-	offers(cmd, "format", formats...)
+	offers(cmd, "format", formatNames()...)
 	offers(cmd, "texts", textsRequests, textsAll)
 	return cmd
 }

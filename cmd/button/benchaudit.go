@@ -36,17 +36,10 @@ these tasks like all others.`,
 	flags := cmd.Flags()
 	flags.StringVar(&data, "data", "", "BFCL's data folder, or a checkout of gorilla (required)")
 	flags.StringSliceVar(&runs, "run", nil, "folder of a run on these tasks; give at least two")
-	flags.StringVarP(&format, "format", "f", "table", "format of the tables: "+formatNames())
+	flags.StringVarP(&format, "format", "f", "table", strings.Join(formatNames(), ", "))
 	flags.StringVarP(&out, "out", "o", "", "file to write (default: stdout)")
+	offers(cmd, "format", formatNames()...)
 	return cmd
-}
-
-func formatNames() string {
-	var names []string
-	for _, one := range render.Formats() {
-		names = append(names, string(one))
-	}
-	return strings.Join(names, ", ")
 }
 
 func (p *process) benchAudit(bench, folder string, runs []string, format, out string) error {

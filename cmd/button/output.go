@@ -77,6 +77,15 @@ func (p *process) progressWith(label string, total, done int, details func() map
 	return render.NewProgress(to, render.ProgressConfig{Label: label, Total: total, Done: done, Terminal: p.progress(), Clock: time.Now})
 }
 
+// formatNames are the formats of tables.
+func formatNames() []string {
+	var names []string
+	for _, one := range render.Formats() {
+		names = append(names, string(one))
+	}
+	return names
+}
+
 // writeTables renders tables to stdout or into a file. With --json, stdout gets
 // them as one line.
 func (p *process) writeTables(tables []render.Table, form render.Format, out, title string) error {

@@ -27,19 +27,15 @@ interval; two runs on the same tasks are compared pair by pair (exact McNemar).`
 		Args: takes(1, -1),
 		RunE: func(_ *cobra.Command, args []string) error { return p.report(args, format, out, o) },
 	}
-	var names []string
-	for _, known := range render.Formats() {
-		names = append(names, string(known))
-	}
 	flags := cmd.Flags()
-	flags.StringVarP(&format, "format", "f", "table", strings.Join(names, ", "))
+	flags.StringVarP(&format, "format", "f", "table", strings.Join(formatNames(), ", "))
 	flags.StringVarP(&out, "out", "o", "", "file to write (default: stdout)")
 	flags.StringVar(&o.Baseline, "baseline", "", "run to compare with (default: the first)")
 	flags.StringVar(&o.Metric, "metric", "success", "metric compared in pairs and by group")
 	flags.StringSliceVar(&o.By, "by", nil, "split by kind, world, depth, ...")
 	flags.BoolVar(&o.SideBySide, "side-by-side", false, "show runs of different versions in one table, uncompared")
 	flags.Uint64Var(&o.Seed, "seed", 1, "seed of the bootstrap")
-	offers(cmd, "format", names...)
+	offers(cmd, "format", formatNames()...)
 	return cmd
 }
 

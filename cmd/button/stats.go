@@ -41,12 +41,8 @@ dataset's card.md, below what stands there already.`,
 			return p.stats(cmd.Context(), args[0], f)
 		},
 	}
-	var formats []string
-	for _, one := range render.Formats() {
-		formats = append(formats, string(one))
-	}
 	flags := cmd.Flags()
-	flags.StringVarP(&f.format, "format", "f", "table", strings.Join(formats, ", "))
+	flags.StringVarP(&f.format, "format", "f", "table", strings.Join(formatNames(), ", "))
 	flags.StringVarP(&f.out, "out", "o", "", "file to write (default: stdout)")
 	flags.StringSliceVar(&f.names, "table", nil, fmt.Sprintf("tables to show: %s, %s (default: all but %s)", strings.Join(known, ", "), reports.AllTables, strings.Join(long, ", ")))
 	flags.StringVar(&f.figures, "figures", "", "folder to draw figures into, as SVG")
