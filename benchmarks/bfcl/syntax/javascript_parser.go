@@ -506,9 +506,10 @@ func (p *scriptParser) arguments() ([]scriptArgument, bool) {
 	return counted, true
 }
 
+// array reads an array. A closing bracket that is missing before ) is repaired.
 func (p *scriptParser) array() bool {
 	p.at++
-	for !p.isSign("]") {
+	for !p.isSign("]") && !p.isSign(")") {
 		if p.isSign(",") {
 			p.at++
 			continue
@@ -519,16 +520,17 @@ func (p *scriptParser) array() bool {
 		if _, ok := p.expression(); !ok {
 			return false
 		}
-		if !p.isSign("]") && !p.sign(",") {
+		if !p.isSign("]") && !p.isSign(")") && !p.sign(",") {
 			return false
 		}
 	}
-	return p.sign("]")
+	return p.sign("]") || p.isSign(")")
 }
 
+// object reads an object. A closing brace that is missing before ) is repaired.
 func (p *scriptParser) object() bool {
 	p.at++
-	for !p.isSign("}") {
+	for !p.isSign("}") && !p.isSign(")") {
 		if p.isSign(",") {
 			p.at++
 			continue
@@ -536,11 +538,11 @@ func (p *scriptParser) object() bool {
 		if !p.property() {
 			return false
 		}
-		if !p.isSign("}") && !p.sign(",") {
+		if !p.isSign("}") && !p.isSign(")") && !p.sign(",") {
 			return false
 		}
 	}
-	return p.sign("}")
+	return p.sign("}") || p.isSign(")")
 }
 
 func (p *scriptParser) property() bool {

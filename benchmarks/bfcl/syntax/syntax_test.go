@@ -105,6 +105,11 @@ func TestJava(t *testing.T) {
 
 func TestJavaScript(t *testing.T) {
 	for _, test := range []struct{ source, want string }{
+		{`f(a=[1, 2)`, "f(a=[1, 2)"},
+		{`f(a={x: 1)`, "f(a={x: 1)"},
+		{`f(a={)`, "f(a={)"},
+		{`f(a=[1, b=2)`, "f(a=[1, b=2)"},
+		{`f(a=[1), b=2)`, "error"},
 		{"f(a=/* one */ 5, b= // two\n6)", "f(a=/* one */; b=// two)"},
 		{`someMethod(a="é", b=12)`, `someMethod(a=é; b=12)`},
 		{`someMethod(a='日本', b={c: "ü"})`, `someMethod(a=日本; b={c: "ü"})`},
