@@ -9,6 +9,7 @@ import (
 
 	"github.com/buttonbench/button"
 	"github.com/buttonbench/button/generate/chattemplate"
+	"github.com/buttonbench/button/internal/python"
 )
 
 // Rendered text, for trainers that take a column of it: what the model's chat
@@ -98,7 +99,8 @@ func (c *counter) to(offset int) int {
 }
 
 // verifyUnsloth proves the text of a line by the template's marks, and that each
-// trained message's span holds its words.
+// trained message's span holds its words, less the white space that templates, being
+// Python's, strip.
 func (e *Exporter) verifyUnsloth(r *button.Record, line []byte) error {
 	all, err := members(line, "id", "text", "spans")
 	if err != nil {
@@ -134,7 +136,7 @@ func (e *Exporter) verifyUnsloth(r *button.Record, line []byte) error {
 		}
 		span := spans[next]
 		next++
-		if span[0] < 0 || span[1] < span[0] || span[1] > len(points) || len(m.ToolCalls) == 0 && !strings.Contains(string(points[span[0]:span[1]]), strings.TrimSpace(m.Content)) {
+		if span[0] < 0 || span[1] < span[0] || span[1] > len(points) || len(m.ToolCalls) == 0 && !strings.Contains(string(points[span[0]:span[1]]), strings.TrimFunc(m.Content, python.IsSpace)) {
 			return &Mismatch{fmt.Sprintf("message %d", i), m.Content, fmt.Sprint("the span ", span)}
 		}
 	}
