@@ -39,14 +39,12 @@ func TestSimulatedMutationsAreCaught(t *testing.T) {
 	v := quality.NewVerifier(nil)
 	var survey quality.Survey
 	for i, line := range simulatedLines() {
-		for seed := range uint64(2) {
-			if err := v.Survey(fresh(t, line), button.NewRandom(10*seed+uint64(i)), &survey); err != nil {
-				t.Fatal(err)
-			}
+		if err := v.Survey(fresh(t, line), button.NewRandom(uint64(i)), &survey); err != nil {
+			t.Fatal(err)
 		}
 	}
 	total := survey.Total()
-	if total.Made != total.Caught || total.Made < 2_500 {
+	if total.Made != total.Caught || total.Made < 1_250 {
 		t.Errorf("%d of %d mutations caught", total.Caught, total.Made)
 	}
 	t.Logf("\n%s", &survey)
