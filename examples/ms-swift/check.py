@@ -15,7 +15,7 @@ import records
 
 export, dataset, tokenizer_folder = sys.argv[1:]
 tokenizer = get_processor(tokenizer_folder, model_type="qwen3")
-template = get_template(tokenizer, agent_template="hermes", max_length=100000)
+template = get_template(tokenizer, template_type="qwen3", agent_template="hermes", max_length=100000)
 template.set_mode("train")
 
 wanted, ids, faults, checked = records.read(dataset), {}, [], 0
