@@ -123,6 +123,9 @@ func (p *process) scoreCases(ctx context.Context, data *bfcl.Data, o scoreOption
 	if err != nil {
 		return err
 	}
+	if totals.Cases+totals.Bad == 0 {
+		return hinted(exitUsage, fmt.Errorf("%s holds no results", name), "name a file of results, one a line")
+	}
 	if o.out != "" {
 		p.say("%d cases judged, %d valid; verdicts in %s", totals.Cases, totals.Valid, o.out)
 	}
@@ -141,7 +144,10 @@ func toFile(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return hinted(exitUsage, err, "name a file for the verdicts")
 	}
-	return errors.Join(write(file), file.Close())
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return fmt.Errorf("writing the verdicts: %w", err)
+	}
+	return nil
 }
 
 // openCases opens a file of cases, unpacked, or stdin.

@@ -36,12 +36,6 @@ var (
 	PartThoughtBorder = Part{"border of thoughts", "which part of an assistant's text is the thought", joinThoughts}
 )
 
-// Parts lists all parts.
-func Parts() []Part {
-	return []Part{PartID, PartCallIDs, PartResultNames, PartParallelFlag, PartToolExtras, PartStrict, PartExtras, PartMasks, PartBeside,
-		PartSpacing, PartSystem, PartResults, PartEmptyPlace, PartThoughts, PartThoughtBorder}
-}
-
 // cloned is a record whose messages, calls and tools can be changed.
 func cloned(record *button.Record) *button.Record {
 	out := &button.Record{ID: record.ID, ParallelToolCalls: record.ParallelToolCalls}

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/buttonbench/button/internal/runstore"
@@ -83,6 +84,9 @@ func (e *Exporter) Stream(ctx context.Context, reader io.Reader, name string, o 
 		return m, nil
 	}
 	err := work.Sequence(ctx, o.Workers, runstore.KeptLines(reader, name, 0), produce, consume)
+	if err == nil && lines == 0 {
+		err = fmt.Errorf("%s holds no records", name)
+	}
 	return s, err
 }
 

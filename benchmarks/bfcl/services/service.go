@@ -176,12 +176,3 @@ func Lookup(name string) *Class {
 	}
 	return nil
 }
-
-// Classes returns the names of all classes, in upstream's order.
-func Classes() []string {
-	names := make([]string, len(classes))
-	for i, class := range classes {
-		names[i] = class.Name
-	}
-	return names
-}
