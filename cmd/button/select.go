@@ -167,11 +167,9 @@ func (p *process) drawSelection(ctx context.Context, path, file string, f *selec
 		return nil, err
 	}
 	defer dataset.Abort()
-	if p.progress() && !p.quiet && !p.json {
-		bar := p.progressLine("reading records", 0, 0)
-		defer bar.Close()
-		f.options.Progress = func(records int) { bar.Set(records, "") }
-	}
+	progress, stop := p.readingRecords()
+	defer stop()
+	f.options.Progress = progress
 	chosen, err := selection.Choose(ctx, source, file, f.options)
 	if err != nil {
 		return nil, err
@@ -179,10 +177,7 @@ func (p *process) drawSelection(ctx context.Context, path, file string, f *selec
 	if chosen.Kept == 0 {
 		return nil, hinted(exitFailed, fmt.Errorf("none of the %d records in %s is selected", chosen.Records, file), "a weaker --where keeps more")
 	}
-	if parent.SHA256 != "" && parent.SHA256 != chosen.SHA256 {
-		p.warn("%s is not the file that its manifest describes", file)
-	}
-	parent.Records, parent.SHA256 = chosen.Records, chosen.SHA256
+	p.settle(&parent, file, chosen.Records, chosen.SHA256)
 	if _, err := source.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}

@@ -80,16 +80,22 @@ func (p *process) stats(ctx context.Context, path string, f *statsFlags) error {
 	return p.writeTables(tables, form, f.out, "button stats "+dataset.Name)
 }
 
+// readingRecords shows how many records were read where somebody is watching; progress
+// is nil where not.
+func (p *process) readingRecords() (progress func(records int), stop func()) {
+	if !p.progress() || p.quiet || p.json {
+		return nil, func() {}
+	}
+	bar := p.progressLine("reading records", 0, 0)
+	return func(records int) { bar.Set(records, "") }, func() { bar.Close() }
+}
+
 func (p *process) readDataset(ctx context.Context, path string) (*reports.Dataset, error) {
 	if _, err := recordsFile(path); err != nil {
 		return nil, err
 	}
-	var progress func(records int)
-	if p.progress() && !p.quiet && !p.json {
-		bar := p.progressLine("reading records", 0, 0)
-		defer bar.Close()
-		progress = func(records int) { bar.Set(records, "") }
-	}
+	progress, stop := p.readingRecords()
+	defer stop()
 	dataset, warnings, err := reports.ReadDataset(ctx, path, progress)
 	if err != nil {
 		return nil, hinted(exitFailed, err, "name a dataset folder, or a file with one canonical record a line")

@@ -106,19 +106,14 @@ func (p *process) drawSubsets(ctx context.Context, path, file string, f *subsetF
 		return nil, err
 	}
 	defer source.Close()
-	if p.progress() && !p.quiet && !p.json {
-		bar := p.progressLine("reading records", 0, 0)
-		defer bar.Close()
-		f.options.Progress = func(records int) { bar.Set(records, "") }
-	}
+	progress, stop := p.readingRecords()
+	defer stop()
+	f.options.Progress = progress
 	selection, err := subset.Choose(ctx, source, file, f.options)
 	if err != nil {
 		return nil, err
 	}
-	if parent.SHA256 != "" && parent.SHA256 != selection.SHA256 {
-		p.warn("%s is not the file that its manifest describes", file)
-	}
-	parent.Records, parent.SHA256 = selection.Records, selection.SHA256
+	p.settle(&parent, file, selection.Records, selection.SHA256)
 	if _, err := source.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
@@ -158,6 +153,15 @@ type subsetParent struct {
 	SHA256  string          `json:"sha256"` // of the file of records
 	Tool    string          `json:"tool,omitempty"`
 	Config  json.RawMessage `json:"config,omitempty"`
+}
+
+// settle enters what was really read of a parent, and warns where that is not what its
+// manifest describes.
+func (p *process) settle(parent *subsetParent, file string, records int, sha256 string) {
+	if parent.SHA256 != "" && parent.SHA256 != sha256 {
+		p.warn("%s is not the file that its manifest describes", file)
+	}
+	parent.Records, parent.SHA256 = records, sha256
 }
 
 // readParent reads the manifest of a dataset folder; a single file has none.
